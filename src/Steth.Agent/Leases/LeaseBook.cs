@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using Steth.Contracts;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Leases;
+
+/// <summary>
+/// Everything long-lived the agent made for somebody: an iperf server, a VLAN device, an address. What is not renewed is undone
+/// when it lapses, so nothing outlives a controller that died. Ids are random: whoever holds one was given it.
+/// </summary>
+public sealed class LeaseBook : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly Action<string, Exception> _undoFailed;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Lease> _leases = [];
+    private readonly HashSet<Task> _lapsing = [];
+    private long _order;
+
+    /// <summary>Makes an empty book.</summary>
+    /// <param name="time">Counts the leases down.</param>
+    /// <param name="undoFailed">Told what a lapsed lease covered and why it could not be undone.</param>
+    public LeaseBook(TimeProvider time, Action<string, Exception> undoFailed)
+    {
+        _time = time;
+        _undoFailed = undoFailed;
+    }
+
+    /// <summary>Enters a lease.</summary>
+    /// <param name="covers">For a reader: <c>VLAN device eth1.105</c>.</param>
+    /// <param name="length">Until it lapses.</param>
+    /// <param name="undo">Takes back what it covers; called once.</param>
+    /// <returns>Its id.</returns>
+    public string Grant(string covers, TimeSpan length, Func<CancellationToken, Task> undo)
+    {
+        var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var lease = new Lease { Covers = covers, Undo = undo, Order = Interlocked.Increment(ref _order), ExpiresAt = _time.GetUtcNow() + length };
+        lock (_lock)
+        {
+            _leases.Add(id, lease);
+            lease.Timer = _time.CreateTimer(_ => Lapse(id), null, length, Timeout.InfiniteTimeSpan);
+        }
+        return id;
+    }
+
+    /// <summary>Counts a lease from now again.</summary>
+    /// <returns>When it lapses.</returns>
+    /// <exception cref="OperationException">NoSuchDevice: it has lapsed or never was.</exception>
+    public DateTimeOffset Renew(string id, TimeSpan length)
+    {
+        lock (_lock)
+        {
+            if (!_leases.TryGetValue(id, out var lease))
+                throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
+            lease.ExpiresAt = _time.GetUtcNow() + length;
+            lease.Timer!.Change(length, Timeout.InfiniteTimeSpan);
+            return lease.ExpiresAt;
+        }
+    }
+
+    /// <summary>Ends a lease and undoes what it covers.</summary>
+    /// <returns>False when there was none.</returns>
+    public async Task<bool> ReleaseAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Take(id) is not { } lease)
+            return false;
+        await lease.Undo(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Strikes a lease out without undoing it: what it covered ended by itself.</summary>
+    public void Forget(string id) => Take(id);
+
+    /// <summary>All leases, oldest first.</summary>
+    public IReadOnlyList<LeaseFacts> List()
+    {
+        lock (_lock)
+        {
+            return [.. _leases.OrderBy(l => l.Value.Order)
+                .Select(l => new LeaseFacts { LeaseId = l.Key, Covers = l.Value.Covers, ExpiresAt = l.Value.ExpiresAt })];
+        }
+    }
+
+    /// <summary>Undoes everything, youngest first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] lapsing;
+        List<string> ids;
+        lock (_lock)
+        {
+            lapsing = [.. _lapsing];
+            ids = [.. _leases.OrderByDescending(l => l.Value.Order).Select(l => l.Key)];
+        }
+        await Task.WhenAll(lapsing);
+        foreach (var id in ids)
+        {
+            if (Take(id) is { } lease)
+                await UndoAsync(lease);
+        }
+    }
+
+    private void Lapse(string id)
+    {
+        if (Take(id) is not { } lease)
+            return;
+        var undoing = UndoAsync(lease);
+        lock (_lock)
+            _lapsing.Add(undoing);
+        _ = undoing.ContinueWith(
+            done =>
+            {
+                lock (_lock)
+                    _lapsing.Remove(done);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task UndoAsync(Lease lease)
+    {
+        try
+        {
+            await lease.Undo(CancellationToken.None);
+        }
+        catch (Exception e) when (e is OperationException or IOException or InvalidOperationException)
+        {
+            _undoFailed(lease.Covers, e);
+        }
+    }
+
+    private Lease? Take(string id)
+    {
+        lock (_lock)
+        {
+            if (!_leases.Remove(id, out var lease))
+                return null;
+            lease.Timer!.Dispose();
+            return lease;
+        }
+    }
+
+    private sealed class Lease
+    {
+        public required string Covers { get; init; }
+
+        public required Func<CancellationToken, Task> Undo { get; init; }
+
+        public required long Order { get; init; }
+
+        public required DateTimeOffset ExpiresAt { get; set; }
+
+        public ITimer? Timer { get; set; }
+    }
+}
