@@ -61,16 +61,7 @@ public sealed class CompatParams
     {
         if (!TryGet(name, out var value))
             return null;
-        if (value.ValueKind != JsonValueKind.String)
-            throw Unexpected(name, "a string", value);
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            throw Unexpected(name, "a string of whole characters", value);
-        }
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Unexpected(name, "a string", value);
     }
 
     /// <summary>A text, or a number as the text it was sent as.</summary>
@@ -105,14 +96,7 @@ public sealed class CompatParams
             return ifAbsent ?? throw Missing(name);
         if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
             throw Unexpected(name, "an array of strings", value);
-        try
-        {
-            return [.. value.EnumerateArray().Select(e => e.GetString()!)];
-        }
-        catch (InvalidOperationException)
-        {
-            throw Unexpected(name, "strings of whole characters", value);
-        }
+        return [.. value.EnumerateArray().Select(e => e.GetString()!)];
     }
 
     /// <summary>A list of IP addresses.</summary>

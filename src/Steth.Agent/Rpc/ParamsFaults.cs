@@ -60,7 +60,7 @@ internal static class ParamsFaults
         foreach (var given in value.EnumerateObject())
         {
             if (type.Properties.All(p => !given.NameEquals(p.Name)))
-                faults.Add($"unknown member '{(path.Length == 0 ? "" : path + ".")}{Shortened(given.Name)}'; known: {Known(type)}");
+                faults.Add($"unknown member '{(path.Length == 0 ? "" : path + ".")}{Shortened(given.Name)}' (known: {Known(type)})");
         }
     }
 

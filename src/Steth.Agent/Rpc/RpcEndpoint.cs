@@ -69,6 +69,7 @@ public sealed class RpcEndpoint
         }
         if (ParseFault(body, out var document) is { } fault)
         {
+            document?.Dispose();
             await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.ParseError, fault);
             return;
         }
@@ -174,7 +175,7 @@ public sealed class RpcEndpoint
         try
         {
             document = JsonDocument.Parse(body, ReadOptions);
-            return null;
+            return JsonText.IsText(body.Span, document.RootElement) ? null : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
         }
         catch (JsonException e)
         {

@@ -52,18 +52,5 @@ public sealed record RpcRequest
 
     private static RpcRequest Invalid(string why) => Unreadable(new RpcError(OperationErrorCode.InvalidRequest, $"Not a JSON-RPC request: {why}."));
 
-    private static string? Text(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.String)
-            return null;
-        try
-        {
-            return json.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair as \uD800 is JSON but no text.
-            return null;
-        }
-    }
+    private static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 }
