@@ -33,7 +33,7 @@ public sealed class CompatParams
         if (parameters.ValueKind == JsonValueKind.Array)
         {
             if (parameters.GetArrayLength() > names.Count)
-                throw Invalid(method, $"takes at most {names.Count} parameters ({Known(names)}), not {parameters.GetArrayLength()}");
+                throw Invalid(method, $"{parameters.GetArrayLength()} parameters are too many; known: {Known(names)}");
             foreach (var (name, value) in names.Zip(parameters.EnumerateArray()))
                 given[name] = value;
         }

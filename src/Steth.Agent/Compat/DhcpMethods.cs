@@ -23,7 +23,7 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
         };
         var networkType = NetworkType(parameters);
         var result = await dispatcher.InvokeAsync(AgentOperations.DhcpTrace, trace, call, cancellationToken);
-        return Answer(result.Wiring, networkType, result.Devices, device => Key(result.Wiring, device));
+        return Answer(result.Wiring, networkType, result.Devices, device => Key(result.Wiring, device), device => [.. device.Outbound, .. device.Inbound]);
     }
 
     /// <summary>{device: ARP operations seen}.</summary>
@@ -37,22 +37,31 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
         };
         var networkType = NetworkType(parameters);
         var result = await dispatcher.InvokeAsync(AgentOperations.ArpTrace, trace, call, cancellationToken);
-        return Answer(result.Wiring, networkType, result.Devices, device => device.Device);
+        return Answer(result.Wiring, networkType, result.Devices, device => device.Device, device => [.. device.Inbound, .. device.Outbound]);
     }
 
+    /// <param name="wiring">What was traced.</param>
+    /// <param name="networkType">What the caller takes the network for.</param>
+    /// <param name="devices">What they saw.</param>
+    /// <param name="key">What a device is called in the answer.</param>
+    /// <param name="seen">What a device saw, the question's direction first.</param>
     private static CompatAnswer Answer(
-        PortWiringResult wiring, string networkType, IReadOnlyList<TracedDevice> devices, Func<TracedDevice, string> key)
+        PortWiringResult wiring,
+        string networkType,
+        IReadOnlyList<TracedDevice> devices,
+        Func<TracedDevice, string> key,
+        Func<TracedDevice, IEnumerable<string>> seen)
     {
-        var seen = new JsonObject();
+        var data = new JsonObject();
         foreach (var group in devices.GroupBy(key))
         {
-            var names = group.SelectMany(d => d.Outbound).Concat(group.SelectMany(d => d.Inbound)).Distinct(StringComparer.Ordinal);
-            seen[group.Key] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]);
+            var names = group.SelectMany(seen).Distinct(StringComparer.Ordinal);
+            data[group.Key] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]);
         }
         var remarks = devices.Where(d => d.Note is not null).Select(d => $"{d.Device}: {d.Note}");
         if (wiring.NetworkType is { } actual && actual != networkType)
             remarks = remarks.Prepend($"the network is of type {actual}, not {networkType}");
-        return new CompatAnswer(0, string.Join("; ", remarks), seen);
+        return new CompatAnswer(0, string.Join("; ", remarks), data);
     }
 
     private static string Key(PortWiringResult wiring, TracedDevice traced) =>
