@@ -1,5 +1,4 @@
 using System.Net;
-using FsCheck;
 using FsCheck.Fluent;
 using Steth.Packets.Addresses;
 using Steth.Packets.Building;
@@ -84,5 +83,5 @@ public class FrameBuilderTests
                 && discover is { Dhcp: { } d } && d.Xid == mark && d.ClientMac == Router && discover.Vlan == id
                 && echo is { Icmp: { } e } && e.Identifier == vlan && e.Sequence == (ushort)sequence && echo.SourceIp!.Equals(new IPAddress(mark))
                 && arp is { Arp: { } a } && a.SenderIp.Equals(new IPAddress(mark)) && a.TargetIp.Equals(new IPAddress(sequence)) && arp.Destination == Router;
-        }).QuickCheckThrowOnFailure();
+        }).ShouldHold();
 }

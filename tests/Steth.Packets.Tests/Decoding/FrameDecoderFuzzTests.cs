@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using Steth.Packets.Decoding;
 using Steth.Packets.Pcap;
@@ -24,7 +23,7 @@ public class FrameDecoderFuzzTests
 
     [Fact]
     public void Decode_RandomBytes_NeverThrows() =>
-        Prop.ForAll((byte[] bytes) => FrameDecoder.Decode(bytes).Summary.Length > 0).QuickCheckThrowOnFailure();
+        Prop.ForAll((byte[] bytes) => FrameDecoder.Decode(bytes).Summary.Length > 0).ShouldHold();
 
     [Fact]
     public void Decode_DamagedFrames_NeverThrows()
@@ -36,7 +35,7 @@ public class FrameDecoderFuzzTests
             for (var i = 0; i < Math.Min(at.Length, with.Length); i++)
                 frame[(uint)at[i] % frame.Length] = with[i];
             return FrameDecoder.Decode(frame).Summary.Length > 0;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).ShouldHold(5000);
     }
 
     [Fact]
@@ -67,6 +66,6 @@ public class FrameDecoderFuzzTests
             {
                 return e.Message.Length > 0;
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).ShouldHold(5000);
     }
 }

@@ -24,7 +24,13 @@ public class IPHeaderTests
     {
         var header = new IPv4Header
         {
-            Source = Ip1, Destination = Ip2, Protocol = IpProtocol.Tcp, TotalLength = 1500, DontFragment = true, Identification = 7, TypeOfService = 0xc0,
+            Source = Ip1,
+            Destination = Ip2,
+            Protocol = IpProtocol.Tcp,
+            TotalLength = 1500,
+            DontFragment = true,
+            Identification = 7,
+            TypeOfService = 0xc0,
         };
         var bytes = new byte[20];
         header.Write(bytes);

@@ -13,7 +13,7 @@ public class PcapFileTests
         file.Truncated.ShouldBeFalse();
         file.Interfaces.ShouldBe([new PcapInterface { SnapLength = 262144 }]);
         file.Frames.Select(f => f.Length).ShouldBe([346, 379, 346, 379]);
-        file.Frames[0].At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(0x6b023e26).AddMicroseconds(0xa39d0 - 0x0));
+        file.Frames[0].At.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(0x6b023e26).AddMicroseconds(670_160));
     }
 
     [Fact]
