@@ -7,7 +7,7 @@ using Steth.Contracts.Names;
 namespace Steth.Agent.Tests.Kernel;
 
 /// <summary>A tap as a hypervisor holds it: what the host sends on it, the guest reads here.</summary>
-internal sealed partial class HeldTap : IDisposable
+internal sealed class HeldTap : IDisposable
 {
     private readonly SafeFileHandle _file;
 
@@ -32,7 +32,7 @@ internal sealed partial class HeldTap : IDisposable
     {
         const int readWriteNonBlocking = 2 | 0x800, tapWithoutHeader = 0x2 | 0x1000;
         const uint tunSetIff = 0x400454ca;
-        var file = new SafeFileHandle(OpenFile("/dev/net/tun", readWriteNonBlocking), ownsHandle: true);
+        var file = new SafeFileHandle(OpenFile("/dev/net/tun\0"u8.ToArray(), readWriteNonBlocking), ownsHandle: true);
         var request = new byte[40];
         Encoding.ASCII.GetBytes(name, request);
         BitConverter.TryWriteBytes(request.AsSpan(16), (short)tapWithoutHeader);
@@ -41,15 +41,15 @@ internal sealed partial class HeldTap : IDisposable
         return file;
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags);
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static extern int OpenFile(byte[] path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static partial int Control(SafeHandle file, nuint request, byte[] argument);
+    [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static extern int Control(SafeHandle file, nuint request, byte[] argument);
 
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint Read(SafeHandle file, byte[] buffer, nuint length);
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static extern nint Read(SafeHandle file, byte[] buffer, nuint length);
 
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(SafeHandle file, byte[] buffer, nuint length);
+    [DllImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static extern nint Write(SafeHandle file, byte[] buffer, nuint length);
 }

@@ -12,11 +12,17 @@ public static class LeftoverVeths
     /// <summary>Deletes every device named <c>stethi…</c> whose alias is <c>steth</c>. Meant for the agent's start.</summary>
     /// <returns>The names deleted; a namespace that may not be entered or vanishes meanwhile is passed over.</returns>
     /// <exception cref="OperationException">ToolMissing, ToolFailed, Timeout from ip.</exception>
-    public static async Task<IReadOnlyList<string>> SweepAsync(IToolRunner tools, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<string>> SweepAsync(IToolRunner tools, CancellationToken cancellationToken) =>
+        SweepAsync(tools, [null, .. NetworkNamespace.List()], cancellationToken);
+
+    /// <summary>As <see cref="SweepAsync(IToolRunner, CancellationToken)"/>, in these namespaces only; null is the agent's own.</summary>
+    public static async Task<IReadOnlyList<string>> SweepAsync(
+        IToolRunner tools, IReadOnlyList<NamespaceName?> namespaces, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tools);
+        ArgumentNullException.ThrowIfNull(namespaces);
         var deleted = new List<string>();
-        foreach (var inside in NetworkNamespace.List().Select(n => (NamespaceName?)n).Prepend(null))
+        foreach (var inside in namespaces)
         {
             foreach (var name in await OursAsync(inside, tools, cancellationToken))
             {

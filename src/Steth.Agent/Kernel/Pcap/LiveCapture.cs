@@ -30,7 +30,7 @@ public sealed class LiveCapture : IDisposable
     private long _queuedBytes;
     private int _queuedFrames;
     private long _taken;
-    private volatile bool _stopping;
+    private bool _stopping;
 
     /// <summary>Starts to read from devices that listen already.</summary>
     public LiveCapture(IReadOnlyList<PcapDevice> devices)
@@ -68,13 +68,11 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Why a device can no longer be read (it was deleted); null while it can.</summary>
     public string? Failure(int point) => Volatile.Read(ref _failures[point]);
 
-    /// <summary>Reads what the kernel still holds and ends the frames; the counters stay readable.</summary>
+    /// <summary>Reads what the kernel still holds and ends the frames; the counters stay readable. May be called by any thread, and again.</summary>
     public void Stop()
     {
-        if (_stopping)
-            return;
-        _stopping = true;
-        _ = Write(_wake, 1, sizeof(ulong));
+        if (Interlocked.Exchange(ref _stopping, true) == false)
+            _ = Write(_wake, 1, sizeof(ulong));
         _thread.Join();
     }
 
@@ -95,7 +93,7 @@ public sealed class LiveCapture : IDisposable
         for (var i = 0; i < _sources.Length; i++)
             entries[i] = new PollEntry { Fd = SelectableFd(_sources[i].Handle), Wanted = PollIn };
         entries[^1] = new PollEntry { Fd = (int)_wake.DangerousGetHandle(), Wanted = PollIn };
-        while (!_stopping)
+        while (!Volatile.Read(ref _stopping))
         {
             fixed (PollEntry* first = entries)
                 _ = Poll(first, (nuint)entries.Length, _held.Count > 0 ? (int)_reorderWindow.TotalMilliseconds : -1);
