@@ -1,0 +1,161 @@
+using Steth.Agent.Kernel;
+using Steth.Agent.Kernel.Injection;
+using Steth.Agent.Kernel.Pcap;
+using Steth.Agent.Leases;
+using Steth.Agent.Tools;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Tests.Kernel.Injection;
+
+public sealed class GuestInjectionTests
+{
+    private static readonly ToolRunner _tools = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_HybridPlug_TapReceivesQvoSeesItAndTheGuestDoesNot()
+    {
+        Privilege.NeedsRoot();
+        using var rig = new HybridRig();
+        await using var leases = NewLeases();
+        using var capture = rig.Listen();
+        await using (var injection = await OpenAsync(rig.Scratch, "tap0", leases))
+        {
+            leases.List().Select(l => l.Covers).ShouldBe(["injection into tap0"]);
+            injection.Send(Frames.Marked(7));
+            injection.Send(Frames.Udp68To67(vlan: 12));
+        }
+        capture.Stop();
+
+        (await HybridRig.SeenAsync(capture)).ShouldBe(
+        [
+            "tap0 In 60 88b5", "qbr0 In 60 88b5", "qvb0 Out 60 88b5", "qvo0 In 60 88b5",
+            "tap0 In 60 8100", "qbr0 In 60 8100", "qvb0 Out 60 8100", "qvo0 In 60 8100",
+        ], ignoreOrder: true);
+        rig.Tap.ReadAll().ShouldBeEmpty();
+        leases.List().ShouldBeEmpty();
+        rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
+    }
+
+    [Fact]
+    public async Task OpenAsync_SendsNothingOfItsOwn()
+    {
+        Privilege.NeedsRoot();
+        using var rig = new HybridRig();
+        await using var leases = NewLeases();
+        using var capture = rig.Listen();
+        await using (await OpenAsync(rig.Scratch, "tap0", leases))
+            await Task.Delay(300, Token);
+        capture.Stop();
+
+        (await HybridRig.SeenAsync(capture)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OpenAsync_DeviceDoesNotExist_IsNoSuchDeviceAndLeavesNothing()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        await using var leases = NewLeases();
+
+        var error = await Should.ThrowAsync<OperationException>(() => OpenAsync(scratch, "tap9", leases));
+
+        error.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+        leases.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OpenAsync_TcRefuses_TakesTheVethBack()
+    {
+        Privilege.NeedsRoot();
+        using var rig = new HybridRig();
+        await using var leases = NewLeases();
+
+        var error = await Should.ThrowAsync<OperationException>(
+            () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new NoTrafficControl(_tools), leases, Token));
+
+        error.Code.ShouldBe(OperationErrorCode.ToolFailed);
+        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: TC classifier not found.");
+        leases.List().ShouldBeEmpty();
+        rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
+    }
+
+    [Fact]
+    public async Task SweepAsync_LeftBehindByAKilledAgent_IsDeletedAndNothingElse()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("stethi0a", "stethi0b");
+        scratch.AddVeth("stethi1a", "stethi1b");
+        scratch.AddVeth("a0", "a1");
+        foreach (var name in new[] { "stethi0a", "stethi0b", "a0" })
+            scratch.Ip($"link set {name} alias {GuestInjection.Alias}");
+
+        var deleted = await LeftoverVeths.SweepAsync(_tools, [scratch.Name], Token);
+
+        deleted.ShouldBe(["stethi0b"]);
+        scratch.Ip("-br link show").Split('\n').Select(l => l.Split(['@', ' '])[0]).Order().ShouldBe(["", "a0", "a1", "lo", "stethi1a", "stethi1b"]);
+    }
+
+    private static LeaseBook NewLeases() => new(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+
+    private static Task<GuestInjection> OpenAsync(ScratchNamespace scratch, string device, LeaseBook leases) =>
+        GuestInjection.OpenAsync(DeviceName.Parse(device), scratch.Name, TimeSpan.FromMinutes(1), _tools, leases, Token);
+
+    private sealed class NoTrafficControl(IToolRunner real) : IToolRunner
+    {
+        public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
+            command.Program == "tc"
+                ? Task.FromResult(new ToolOutput(1, "", "Error: TC classifier not found.\n"))
+                : real.RunAsync(command, cancellationToken);
+
+        public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
+            real.StartAsync(command, onLine, cancellationToken);
+
+        public string? Find(string program) => real.Find(program);
+    }
+
+    /// <summary>A hybrid plug as nova makes it: tap0 and qvb0 on qbr0, qvo0 at the other end of the veth pair.</summary>
+    private sealed class HybridRig : IDisposable
+    {
+        private static readonly string[] _devices = ["tap0", "qbr0", "qvb0", "qvo0"];
+
+        public HybridRig()
+        {
+            Scratch = new ScratchNamespace();
+            Tap = new HeldTap("tap0", Scratch);
+            Scratch.AddVeth("qvb0", "qvo0");
+            Scratch.Ip("link add qbr0 type bridge forward_delay 0 stp_state 0 mcast_snooping 0");
+            foreach (var device in new[] { "qbr0", "tap0" })
+                Scratch.Ip($"link set {device} addrgenmode none");
+            Scratch.Ip("link set tap0 master qbr0");
+            Scratch.Ip("link set qvb0 master qbr0");
+            Scratch.Ip("link set tap0 up");
+            Scratch.Ip("link set qbr0 up");
+        }
+
+        public ScratchNamespace Scratch { get; }
+
+        public HeldTap Tap { get; }
+
+        public LiveCapture Listen() =>
+            new([.. _devices.Select(d => PcapDevice.Open(new CapturePoint { Device = DeviceName.Parse(d), Namespace = Scratch.Name }, new CaptureSettings()))]);
+
+        public static async Task<List<string>> SeenAsync(LiveCapture capture)
+        {
+            var seen = new List<string>();
+            await foreach (var frame in capture.ReadAsync(Token))
+                seen.Add($"{_devices[frame.Point]} {frame.Direction} {frame.Length} {Frames.EtherType(frame.Data.Span):x4}");
+            return seen;
+        }
+
+        public void Dispose()
+        {
+            Tap.Dispose();
+            Scratch.Dispose();
+        }
+    }
+}
