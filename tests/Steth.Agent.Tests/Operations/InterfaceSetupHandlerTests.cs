@@ -1,0 +1,169 @@
+using System.Net;
+using Steth.Agent.Operations;
+using Steth.Agent.Rpc;
+using Steth.Agent.Tests.Tools.Ip;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+using Steth.Packets.Addresses;
+
+namespace Steth.Agent.Tests.Operations;
+
+public class InterfaceSetupHandlerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Task<InterfaceSetupResult> SetupAsync(
+        PrivateNetwork network, string device, string cidr, bool flush = false, int? lease = null, string? local = null) =>
+        new InterfaceSetupHandler(network.Ip, network.Ovs, network.Leases).HandleAsync(
+            new InterfaceSetupParams { Interface = DeviceName.Parse(device), Cidr = InterfaceAddress.Parse(cidr), Flush = flush, LeaseSeconds = lease },
+            new CallContext { CorrelationId = "test", LocalAddress = local is null ? null : IPAddress.Parse(local) },
+            Token);
+
+    private static async Task<string[]> GlobalAsync(PrivateNetwork network, string device) =>
+        [.. (await network.FactsAsync(device))!.Addresses.Where(a => a.Scope == "global").Select(a => a.Address.ToString())];
+
+    [Fact]
+    public async Task Setup_NewAddress_IsAddedWithBroadcastAndTheLinkIsUp()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var result = await SetupAsync(network, "eth1", "192.168.100.7/24");
+        result.ShouldBe(new InterfaceSetupResult { Interface = "eth1", Address = InterfaceAddress.Parse("192.168.100.7/24"), Added = true });
+        var facts = await network.FactsAsync("eth1");
+        facts!.AdminUp.ShouldBeTrue();
+        facts.Addresses[0].Broadcast.ShouldBe(IPAddress.Parse("192.168.100.255"));
+    }
+
+    [Fact]
+    public async Task Setup_Again_ChangesNothing()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "192.168.100.7/24");
+        (await SetupAsync(network, "eth1", "192.168.100.7/24")).Added.ShouldBeFalse();
+        (await GlobalAsync(network, "eth1")).ShouldBe(["192.168.100.7/24"]);
+    }
+
+    [Fact]
+    public async Task Setup_OtherAddresses_StayUnlessToldToFlush()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        await SetupAsync(network, "eth1", "10.0.0.2/24");
+        await SetupAsync(network, "eth1", "fd00::1/64");
+        await SetupAsync(network, "eth1", "fe80::1/64");
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.0.2/24", "fd00::1/64"]);
+        (await SetupAsync(network, "eth1", "10.0.0.2/24", flush: true)).Added.ShouldBeFalse();
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.2/24"]);
+        (await network.FactsAsync("eth1"))!.Addresses.Where(a => a.Scope == "link").Select(a => a.Address.ToString()).ShouldContain("fe80::1/64");
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/31")]
+    [InlineData("10.0.0.1/32")]
+    public async Task Setup_PrefixWithoutBroadcast_GetsNone(string cidr)
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", cidr);
+        (await network.FactsAsync("eth1"))!.Addresses.Single(a => a.Scope == "global").Broadcast.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Setup_LeaseLapses_OnlyWhatWasAddedGoes()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["address", "add", "10.0.0.1/24", "dev", "eth1"], Token);
+        var leased = await SetupAsync(network, "eth1", "10.0.9.1/24", lease: 30);
+        network.Leases.List().ShouldHaveSingleItem().Covers.ShouldBe("address 10.0.9.1/24 on eth1");
+        (await network.Leases.ReleaseAsync(leased.LeaseId!, Token)).ShouldBeTrue();
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24"]);
+        (await network.FactsAsync("eth1"))!.AdminUp.ShouldBeFalse("it was down before");
+    }
+
+    [Fact]
+    public async Task Setup_LeaseOnAnAddressThatWasThere_LeavesIt()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        var again = await SetupAsync(network, "eth1", "10.0.0.1/24", lease: 30);
+        await network.Leases.ReleaseAsync(again.LeaseId!, Token);
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24"]);
+        (await network.FactsAsync("eth1"))!.AdminUp.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Setup_DeviceReplacedBeforeTheLeaseEnds_LeavesTheNewOne()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var leased = await SetupAsync(network, "eth1", "10.0.9.1/24", lease: 30);
+        await network.Ip.RunAsync(["link", "del", "eth1"], Token);
+        await network.Ip.RunAsync(["link", "add", "eth1", "type", "ifb"], Token);
+        await network.Ip.RunAsync(["address", "add", "10.0.9.1/24", "dev", "eth1"], Token);
+        await network.Leases.ReleaseAsync(leased.LeaseId!, Token);
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.9.1/24"]);
+    }
+
+    [Fact]
+    public async Task Setup_TheCallersInterface_IsRefusedAndUntouched()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth0", "10.0.0.1/24");
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth0", "10.0.1.1/24", flush: true, local: "::ffff:10.0.0.1"));
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe("Interface 'eth0' carries your own connection to this agent and is left alone; choose another or work on the host's console.");
+        (await GlobalAsync(network, "eth0")).ShouldBe(["10.0.0.1/24"]);
+        (await SetupAsync(network, "eth1", "10.0.1.1/24", local: "10.0.0.1")).Added.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Setup_MemberOfTheCallersBridge_IsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "add", "br9", "type", "bridge"], Token);
+        await network.Ip.RunAsync(["link", "set", "eth1", "master", "br9"], Token);
+        await SetupAsync(network, "br9", "10.0.0.1/24");
+        foreach (var device in new[] { "br9", "eth1", "p1" })
+        {
+            (await Should.ThrowAsync<OperationException>(() => SetupAsync(network, device, "10.0.1.1/24", local: "10.0.0.1")))
+                .Code.ShouldBe(OperationErrorCode.PermissionDenied, device);
+        }
+    }
+
+    [Fact]
+    public async Task Setup_PortOfTheCallersOvsBridge_IsRefused()
+    {
+        await using var network = (await PrivateNetwork.CreateAsync()).WithOvs();
+        await network.Ip.RunAsync(["link", "add", "br-ex", "type", "ifb"], Token);
+        await SetupAsync(network, "br-ex", "10.0.0.1/24");
+        (await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", "10.0.1.1/24", local: "10.0.0.1")))
+            .Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        (await SetupAsync(network, "eth2", "10.0.1.1/24", local: "10.0.0.1")).Added.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Setup_UnknownInterface_SaysSo()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        (await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth9", "10.0.0.1/24"))).Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3601)]
+    public async Task Setup_LeaseOutOfRange_IsRefused(int seconds)
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", "10.0.0.1/24", lease: seconds));
+        e.Code.ShouldBe(OperationErrorCode.InvalidParams);
+        e.Message.ShouldBe($"lease_seconds is {seconds}; expected 1-3600.");
+    }
+
+    [Fact]
+    public async Task Setup_KernelRefuses_TakesTheLinkDownAgain()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", "ff02::1/128"));
+        e.Code.ShouldBe(OperationErrorCode.ToolFailed);
+        e.Message.ShouldStartWith("'ip address replace ff02::1/128 dev eth1' failed on this host: ");
+        (await network.FactsAsync("eth1"))!.AdminUp.ShouldBeFalse();
+    }
+}

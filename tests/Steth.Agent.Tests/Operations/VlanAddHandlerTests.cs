@@ -1,0 +1,108 @@
+using Steth.Agent.Leases;
+using Steth.Agent.Operations;
+using Steth.Agent.Rpc;
+using Steth.Agent.Tests.Recorded;
+using Steth.Agent.Tests.Tools;
+using Steth.Agent.Tests.Tools.Ip;
+using Steth.Agent.Tools.Ip;
+using Steth.Agent.Tools.Ovs;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+using Steth.Packets.Addresses;
+
+namespace Steth.Agent.Tests.Operations;
+
+/// <summary>What is decided before the kernel is asked, and how its refusal reads. Real devices: <see cref="VlanDeviceTests"/>.</summary>
+public class VlanAddHandlerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Task<VlanAddResult> AddAsync(VlanAddHandler handler, string device, int vlan = 105, int? lease = null) => handler.HandleAsync(
+        new VlanAddParams { Interface = DeviceName.Parse(device), VlanId = new VlanId(vlan), LeaseSeconds = lease }, new CallContext { CorrelationId = "test" }, Token);
+
+    private static VlanAddHandler Handler(PrivateNetwork network) => new(network.Ip, network.Ovs, network.Leases);
+
+    /// <summary>Shows the recorded interfaces and refuses every change with the words given.</summary>
+    private static async Task<OperationException> RefusedAsync(string words, string device, int vlan = 105)
+    {
+        using var tools = new StandInTools();
+        await File.WriteAllTextAsync(tools.PathOf("list.json"), Recording.Read("ip/guest.address.json"), Token);
+        tools.Add("ip", $"case $* in *show) exec /bin/cat {tools.PathOf("list.json")};; esac; echo '{words}' >&2; exit 2");
+        var handler = new VlanAddHandler(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), new LeaseBook(TimeProvider.System, (_, _) => { }));
+        return await Should.ThrowAsync<OperationException>(() => AddAsync(handler, device, vlan));
+    }
+
+    [Theory]
+    [InlineData("Error: Unknown device type.")]
+    [InlineData("RTNETLINK answers: Operation not supported")]
+    public async Task Add_KernelWithoutVlans_SaysSo(string words)
+    {
+        var e = await RefusedAsync(words, "d0");
+        e.Code.ShouldBe(OperationErrorCode.ToolFailed);
+        e.Message.ShouldBe("This host's kernel cannot make VLAN devices (module 8021q is not there), so 'd0.105' was not made; test VLAN 105 with tagged frames instead.");
+    }
+
+    [Theory]
+    [InlineData("d2", "Interface 'd2' is a port of bridge 'br0', and a VLAN device on it would take that VLAN's frames away from 'br0'; test with tagged frames instead.")]
+    [InlineData("d1", "Interface 'd1' is a member of bond 'bond0', and a VLAN device on it would take that VLAN's frames away from 'bond0'; use 'bond0' as the parent.")]
+    public async Task Add_EnslavedParent_IsRefusedWithItsMaster(string device, string sentence)
+    {
+        var e = await RefusedAsync("not asked", device);
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public async Task Add_PortOfUserspaceOvs_IsRefused()
+    {
+        await using var network = (await PrivateNetwork.CreateAsync()).WithOvs();
+        var e = await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "eth1"));
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe("Interface 'eth1' is a port of OVS bridge 'br-ex', and a VLAN device on it would take that VLAN's frames away from 'br-ex'; test with tagged frames instead.");
+    }
+
+    [Fact]
+    public async Task Add_NameTooLong_IsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "set", "eth1", "name", "enp129s0f0np0"], Token);
+        var e = await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "enp129s0f0np0", 1234));
+        e.Code.ShouldBe(OperationErrorCode.InvalidParams);
+        e.Message.ShouldBe("A VLAN device on 'enp129s0f0np0' would be called 'enp129s0f0np0.1234', which is longer than the 15 characters the kernel allows; "
+            + "make one by hand under a shorter name and it will be found.");
+    }
+
+    [Fact]
+    public async Task Add_NameTakenByAnother_IsBusy()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "add", "eth1.105", "type", "ifb"], Token);
+        (await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "eth1"))).Code.ShouldBe(OperationErrorCode.Busy);
+    }
+
+    [Fact]
+    public async Task Add_UnknownParent_SaysSo()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        (await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "eth9"))).Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+    }
+
+    [Fact]
+    public async Task Add_LeaseOutOfRange_IsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        (await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "eth1", lease: 0))).Code.ShouldBe(OperationErrorCode.InvalidParams);
+    }
+
+    [Fact]
+    public async Task Sweep_Leftovers_DeletesTheLeasedOnly()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "set", "eth1", "alias", Link.LeasedAlias], Token);
+        await network.Ip.RunAsync(["link", "set", "eth2", "alias", Link.LastingAlias], Token);
+        (await new LeftoverDevices(network.Ip).SweepAsync(Token)).ShouldBe(["eth1"]);
+        (await network.FactsAsync("eth1")).ShouldBeNull();
+        (await network.FactsAsync("eth2")).ShouldNotBeNull();
+    }
+}

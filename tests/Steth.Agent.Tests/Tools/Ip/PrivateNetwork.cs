@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Time.Testing;
+using Steth.Agent.Leases;
+using Steth.Agent.Tests.Recorded;
+using Steth.Agent.Tools;
+using Steth.Agent.Tools.Ip;
+using Steth.Agent.Tools.Ovs;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Tests.Tools.Ip;
+
+/// <summary>
+/// A network namespace of the test's own. Its tools believe it to be the agent's: <c>ip</c> is a stand-in that goes there. It holds
+/// <c>eth0</c>, <c>eth1</c> and <c>eth2</c>, veth ends whose peers are <c>p0</c>, <c>p1</c> and <c>p2</c>.
+/// </summary>
+public sealed class PrivateNetwork : IAsyncDisposable
+{
+    private readonly StandInTools _tools = new();
+    private readonly ToolRunner _system = new();
+
+    private PrivateNetwork()
+    {
+    }
+
+    public string Name { get; } = $"stnw{Guid.NewGuid():N}"[..12];
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public LeaseBook Leases => field ??= new LeaseBook(Time, (covers, e) => throw new InvalidOperationException(covers, e));
+
+    public IpTool Ip => new(_tools.Runner);
+
+    public OvsDatabase Ovs => new(_tools.Runner);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<PrivateNetwork> CreateAsync()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "needs root: makes a network namespace");
+        var network = new PrivateNetwork();
+        await network.RunAsync("netns", "add", network.Name);
+        network._tools.Add("ip", $"exec /usr/sbin/ip -n {network.Name} \"$@\"");
+        for (var i = 0; i < 3; i++)
+            await network.Ip.RunAsync(["link", "add", $"eth{i}", "type", "veth", "peer", "name", $"p{i}"], Token);
+        return network;
+    }
+
+    /// <summary>Lets Open vSwitch show what it did on a Neutron compute node, where eth1 is a port of br-ex and eth2 of br-phy.</summary>
+    public PrivateNetwork WithOvs()
+    {
+        File.WriteAllText(_tools.PathOf("show.json"), Recording.Read("ovs/comp1.show.json"));
+        _tools.Add("ovs-vsctl", $"exec /bin/cat {_tools.PathOf("show.json")}");
+        return this;
+    }
+
+    public async Task<InterfaceFacts?> FactsAsync(string device) =>
+        (await Ip.ListAsync(null, Token)).FirstOrDefault(l => l.Facts.Name == device)?.Facts;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Leases.DisposeAsync();
+        await RunAsync("netns", "del", Name);
+        _tools.Dispose();
+    }
+
+    private async Task RunAsync(params string[] arguments)
+    {
+        var output = await _system.RunAsync(new ToolCommand { Program = "ip", Arguments = arguments }, CancellationToken.None);
+        output.ExitCode.ShouldBe(0, output.Stderr);
+    }
+}
