@@ -18,6 +18,7 @@ internal static class LabEnvironment
         variables[LabMark.Variable] = lab.Text;
         variables["LC_ALL"] = "C.UTF-8";
         variables["PATH"] = variables.TryGetValue("PATH", out var path) && path.Length > 0 ? $"{path}:{SystemPath}" : SystemPath;
+        variables["DOTNET_EnableDiagnostics"] = "0"; // its sockets in /tmp would outlive a killed process
         variables.Remove("STETH_NETNS"); // it names the caller's way in; inside a host it would lead elsewhere
         return variables;
     }

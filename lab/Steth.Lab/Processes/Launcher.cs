@@ -55,38 +55,10 @@ internal sealed class Launcher(LabName lab)
     /// <exception cref="LabException">It cannot be started.</exception>
     public int StartDaemon(IReadOnlyList<string> command, string logFile)
     {
-        // Opaque C structures: glibc's are 80 (actions), 336 (attributes) and 128 (signal set) bytes.
-        Span<nint> memory = stackalloc nint[128];
-        ref var first = ref MemoryMarshal.GetReference(memory);
-        unsafe
-        {
-            fixed (nint* at = &first)
-            {
-                nint actions = (nint)at, attributes = (nint)(at + 32), signals = (nint)(at + 96);
-                Native.ActionsInit(actions);
-                Native.AttributesInit(attributes);
-                try
-                {
-                    Native.ActionsAddOpen(actions, 0, "/dev/null", Native.OpenReadWrite, 0);
-                    Native.ActionsAddOpen(actions, 1, logFile, Native.OpenWriteCreateAppend, 0x1a4);
-                    Native.ActionsAddDup(actions, 1, 2);
-                    Native.SignalsAll(signals);
-                    Native.AttributesSetDefaultSignals(attributes, signals);
-                    Native.SignalsNone(signals);
-                    Native.AttributesSetSignalMask(attributes, signals);
-                    Native.AttributesSetFlags(attributes,
-                        Native.SpawnResetSignals | Native.SpawnSignalMask | Native.SpawnNewSession);
-                    var error = Native.PosixSpawn(out var pid, command[0], actions, attributes, [.. command, null],
-                        LabEnvironment.AsBlock(_environment));
-                    return error == 0 ? pid : throw Missing(command[0], new Win32Exception(error));
-                }
-                finally
-                {
-                    Native.ActionsDestroy(actions);
-                    Native.AttributesDestroy(attributes);
-                }
-            }
-        }
+        using var settings = SpawnSettings.Detached(logFile);
+        var error = Native.PosixSpawn(out var pid, command[0], settings.Actions, settings.Attributes, [.. command, null],
+            LabEnvironment.AsBlock(_environment));
+        return error == 0 ? pid : throw Missing(command[0], new Win32Exception(error));
     }
 
     /// <summary>Becomes another program: same process, same terminal, its exit code is ours. Returns only by throwing.</summary>
@@ -96,8 +68,8 @@ internal sealed class Launcher(LabName lab)
         var variables = new Dictionary<string, string>(_environment);
         foreach (var (name, value) in extra)
             variables[name] = value;
-        Native.Signal(Native.SignalPipe, 0); // .NET ignores SIGPIPE, and what is ignored stays ignored over exec
-        Native.Execute(path, [.. command, null], LabEnvironment.AsBlock(variables));
+        _ = Native.Signal(Native.SignalPipe, 0); // .NET ignores SIGPIPE, and what is ignored stays ignored over exec
+        _ = Native.Execute(path, [.. command, null], LabEnvironment.AsBlock(variables));
         throw Missing(path, new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
