@@ -33,16 +33,11 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
         Span<byte> buffer = new byte[65536];
         while (!ct.IsCancellationRequested)
         {
-            try
-            {
-                var length = tap.Read(buffer);
-                if (length > 0)
-                    Receive(buffer[..length], retry);
-            }
-            catch (IOException)
-            {
+            var length = tap.Read(buffer);
+            if (length > 0)
+                Receive(buffer[..length], retry);
+            else
                 Thread.Sleep(50); // down for the moment: the kernel fails reads then, and tells nobody when it is up again
-            }
         }
     }
 

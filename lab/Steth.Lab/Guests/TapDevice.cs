@@ -40,23 +40,12 @@ internal sealed class TapDevice : IDisposable
         return new TapDevice(handle);
     }
 
-    /// <summary>Waits for the next frame that goes to the guest.</summary>
-    /// <exception cref="IOException">The device is down, or gone.</exception>
-    public int Read(Span<byte> frame) => RandomAccess.Read(_handle, frame, 0);
+    /// <summary>Waits for the next frame that goes to the guest. System calls by hand: .NET's file reads want an offset, which a TAP has not.</summary>
+    /// <returns>Its length; negative when the device is down, or gone.</returns>
+    public int Read(Span<byte> frame) => (int)Native.Read(_handle, frame, (nuint)frame.Length);
 
     /// <summary>Sends a frame from the guest; false when the device is down.</summary>
-    public bool Write(ReadOnlySpan<byte> frame)
-    {
-        try
-        {
-            RandomAccess.Write(_handle, frame, 0);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public bool Write(ReadOnlySpan<byte> frame) => Native.Write(_handle, frame, (nuint)frame.Length) == frame.Length;
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();

@@ -87,8 +87,9 @@ internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher
 
     private static string MountTable(string hostsFile)
     {
-        var table = new StringBuilder("steth-lab-run /run tmpfs mode=755 0 0\nsteth-lab-sys /sys sysfs defaults 0 0\n");
-        table.Append(CultureInfo.InvariantCulture, $"{hostsFile} /etc/hosts none bind 0 0\n");
+        var table = new StringBuilder();
+        table.Append(CultureInfo.InvariantCulture, $"{hostsFile} /etc/hosts none bind 0 0\n"); // before /run hides the file
+        table.Append("steth-lab-run /run tmpfs mode=755 0 0\nsteth-lab-sys /sys sysfs defaults 0 0\n");
         for (var i = 0; i < OwnDirectories.Length; i++)
             table.Append(CultureInfo.InvariantCulture, $"steth-lab-{i} {OwnDirectories[i]} tmpfs mode=755 0 0\n");
         return table.ToString();

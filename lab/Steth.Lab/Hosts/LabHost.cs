@@ -33,6 +33,10 @@ internal sealed class LabHost(HostPlan plan, int process, Launcher launcher)
     public Task IpAsync(IEnumerable<string> lines, CancellationToken ct, string? netns = null) =>
         RunAsync(netns is null ? ["ip", "-batch", "-"] : ["ip", "-n", netns, "-batch", "-"], string.Join('\n', lines) + "\n", ct);
 
+    /// <summary>Runs iproute2 commands in the host's network but among this machine's processes, so that `netns PID` can name another host.</summary>
+    public Task IpAmongHostsAsync(IEnumerable<string> lines, CancellationToken ct) =>
+        launcher.RunAsync(["nsenter", "-t", $"{process}", "-n", "--", "ip", "-batch", "-"], string.Join('\n', lines) + "\n", ct);
+
     /// <summary>Starts a program inside the host that stays; returns the process id of the way in, which lives as long.</summary>
     public int StartDaemon(IReadOnlyList<string> command, string logFile) => launcher.StartDaemon(Enter(process, command), logFile);
 }

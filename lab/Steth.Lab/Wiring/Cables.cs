@@ -29,7 +29,7 @@ internal static class Cables
             if (host.Plan.Storage is not null)
                 Plug(lines, host, "s-" + host.Name, "eth3", "brstor");
         }
-        return sw.IpAsync(lines, ct);
+        return sw.IpAmongHostsAsync(lines, ct);
     }
 
     /// <summary>Addresses a host's own ends and raises them.</summary>
@@ -52,7 +52,6 @@ internal static class Cables
 
     private static void Plug(List<string> lines, LabHost host, string port, string device, string? bridge)
     {
-        // The batch runs in the switch's network namespace but among this machine's processes: `netns` takes the host's PID 1.
         lines.Add($"link add {port} type veth peer name {device} netns {host.Process}");
         if (bridge is not null)
             lines.Add($"link set {port} master {bridge}");
