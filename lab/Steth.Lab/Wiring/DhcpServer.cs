@@ -70,6 +70,11 @@ internal static class DhcpServer
         const string own = "neutron-dhcp-age-";
         return $"""
             *mangle
+            :PREROUTING ACCEPT [0:0]
+            :INPUT ACCEPT [0:0]
+            :FORWARD ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
+            :POSTROUTING ACCEPT [0:0]
             :{own}FORWARD - [0:0]
             :{own}INPUT - [0:0]
             :{own}OUTPUT - [0:0]
@@ -85,12 +90,17 @@ internal static class DhcpServer
             -A {own}PREROUTING -j {own}mark
             COMMIT
             *raw
+            :PREROUTING ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
             :{own}OUTPUT - [0:0]
             :{own}PREROUTING - [0:0]
             -A PREROUTING -j {own}PREROUTING
             -A OUTPUT -j {own}OUTPUT
             COMMIT
             *filter
+            :INPUT ACCEPT [0:0]
+            :FORWARD ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
             :{own}FORWARD - [0:0]
             :{own}INPUT - [0:0]
             :{own}OUTPUT - [0:0]

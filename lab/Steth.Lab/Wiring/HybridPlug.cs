@@ -40,7 +40,7 @@ internal static class HybridPlug
     private static string Rules(IReadOnlyList<PortPlan> ports, int localVlan, string set)
     {
         var text = new StringBuilder();
-        Line(text, $"*raw\n:{Chain}OUTPUT - [0:0]\n:{Chain}PREROUTING - [0:0]");
+        Line(text, $"*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:{Chain}OUTPUT - [0:0]\n:{Chain}PREROUTING - [0:0]");
         Line(text, $"-A PREROUTING -j {Chain}PREROUTING\n-A OUTPUT -j {Chain}OUTPUT");
         foreach (var port in ports)
         {
@@ -50,7 +50,7 @@ internal static class HybridPlug
             Line(text, $"-A {Chain}PREROUTING -i {port.BridgeVeth} {zone}");
             Line(text, $"-A {Chain}PREROUTING -m physdev --physdev-in {port.Tap} {zone}");
         }
-        Line(text, "COMMIT\n*filter\n:neutron-filter-top - [0:0]");
+        Line(text, "COMMIT\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:neutron-filter-top - [0:0]");
         foreach (var name in (string[])["FORWARD", "INPUT", "OUTPUT", "local", "sg-chain", "sg-fallback"])
             Line(text, $":{Chain}{name} - [0:0]");
         foreach (var name in ports.SelectMany(port => new[] { In(port), Out(port), Spoof(port) }))

@@ -29,7 +29,7 @@ internal static class NativeFirewallFlows
 
     private static IEnumerable<string> Frame() =>
     [
-        "table=71,priority=110,ct_state=+trk,actions=ct_clear,resubmit(,71)",
+        "table=71,reset_counts,priority=110,ct_state=+trk,actions=ct_clear,resubmit(,71)",
         .. DropTables.Select(table => $"table={table},reset_counts,priority=0,actions=drop"),
         "table=72,priority=50,ct_state=+inv+trk,actions=resubmit(,93)",
         "table=82,priority=50,ct_state=+inv+trk,actions=resubmit(,93)",

@@ -36,6 +36,11 @@ internal static class Router
         var (qr, qg, outside) = (plan.RouterDevice, plan.GatewayDevice, plan.GatewayPort.Address);
         return $"""
             *mangle
+            :PREROUTING ACCEPT [0:0]
+            :INPUT ACCEPT [0:0]
+            :FORWARD ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
+            :POSTROUTING ACCEPT [0:0]
             :{own}FORWARD - [0:0]
             :{own}INPUT - [0:0]
             :{own}OUTPUT - [0:0]
@@ -62,12 +67,17 @@ internal static class Router
             -A {own}scope -i {qg} -j MARK --set-xmark 0x4000000/0xffff0000
             COMMIT
             *raw
+            :PREROUTING ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
             :{own}OUTPUT - [0:0]
             :{own}PREROUTING - [0:0]
             -A PREROUTING -j {own}PREROUTING
             -A OUTPUT -j {own}OUTPUT
             COMMIT
             *filter
+            :INPUT ACCEPT [0:0]
+            :FORWARD ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
             :neutron-filter-top - [0:0]
             :{own}FORWARD - [0:0]
             :{own}INPUT - [0:0]
@@ -86,6 +96,10 @@ internal static class Router
             -A {own}scope -o {qr} -m mark ! --mark 0x4000000/0xffff0000 -j DROP
             COMMIT
             *nat
+            :PREROUTING ACCEPT [0:0]
+            :INPUT ACCEPT [0:0]
+            :OUTPUT ACCEPT [0:0]
+            :POSTROUTING ACCEPT [0:0]
             :{own}OUTPUT - [0:0]
             :{own}POSTROUTING - [0:0]
             :{own}PREROUTING - [0:0]
