@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Steth.Agent.Tools;
+
+/// <summary>One started program: the leader of its own session and process group, so that its children end with it.</summary>
+internal sealed partial class RunningTool : IRunningTool
+{
+    private const int SigInt = 2;
+    private const int SigKill = 9;
+    private const int StdoutLimit = 64 * 1024 * 1024;
+    private const int StderrLimit = 64 * 1024;
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    private readonly Process _process;
+    private readonly OutputDrain _stdout;
+    private readonly OutputDrain _stderr;
+    private readonly Lock _ending = new();
+    private Task? _end;
+
+    public RunningTool(Process process, string? input, Action<string>? onLine)
+    {
+        _process = process;
+        _stdout = new OutputDrain(process.StandardOutput.BaseStream, StdoutLimit, onLine);
+        _stderr = new OutputDrain(process.StandardError.BaseStream, StderrLimit, null);
+        _ = WriteInputAsync(input);
+        Completion = CompleteAsync();
+    }
+
+    public Task<ToolOutput> Completion { get; }
+
+    /// <summary>Standard output was longer than what is kept.</summary>
+    public bool Overflowed => _stdout.Overflowed;
+
+    public async ValueTask DisposeAsync()
+    {
+        Task end;
+        lock (_ending)
+            end = _end ??= EndAsync();
+        await end;
+    }
+
+    /// <summary>Interrupts the group, then kills what is left of it after a grace.</summary>
+    private async Task EndAsync()
+    {
+        if (!Completion.IsCompleted)
+        {
+            Signal(SigInt);
+            try
+            {
+                await _process.WaitForExitAsync().WaitAsync(Grace);
+            }
+            catch (TimeoutException)
+            {
+                // It ignores the interrupt.
+            }
+            Signal(SigKill);
+            await Completion;
+        }
+        _process.Dispose();
+    }
+
+    private async Task<ToolOutput> CompleteAsync()
+    {
+        await _process.WaitForExitAsync();
+        try
+        {
+            await Task.WhenAll(_stdout.Completion, _stderr.Completion).WaitAsync(Grace);
+        }
+        catch (TimeoutException)
+        {
+            // A child that outlived it holds the pipes.
+            Signal(SigKill);
+            await Task.WhenAny(Task.WhenAll(_stdout.Completion, _stderr.Completion), Task.Delay(Grace));
+        }
+        return new ToolOutput(_process.ExitCode, _stdout.Text, _stderr.Text);
+    }
+
+    private async Task WriteInputAsync(string? input)
+    {
+        try
+        {
+            if (input is not null)
+                await _process.StandardInput.WriteAsync(input);
+            _process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It ended without reading all of it.
+        }
+    }
+
+    /// <summary>Signals the group; until setsid(1) has made it there is only the process itself. Who is gone already is no error.</summary>
+    private void Signal(int signal)
+    {
+        if (Kill(-_process.Id, signal) != 0 && !_process.HasExited)
+            _ = Kill(_process.Id, signal);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+
+namespace Steth.Agent.Tools;
+
+/// <summary>Which Debian package holds a program the agent runs (packages.debian.org, bookworm).</summary>
+public static class ToolPackages
+{
+    private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
+    {
+        // openvswitch-switch brings openvswitch-common along: one name to install for all three.
+        ["ip"] = "iproute2",
+        ["bridge"] = "iproute2",
+        ["tc"] = "iproute2",
+        ["ss"] = "iproute2",
+        ["ovs-vsctl"] = "openvswitch-switch",
+        ["ovs-ofctl"] = "openvswitch-switch",
+        ["ovs-appctl"] = "openvswitch-switch",
+        ["iperf3"] = "iperf3",
+        ["iperf"] = "iperf",
+        ["ethtool"] = "ethtool",
+        ["nft"] = "nftables",
+        ["iptables-save"] = "iptables",
+        ["ip6tables-save"] = "iptables",
+        ["ipset"] = "ipset",
+        ["tcpdump"] = "tcpdump",
+        ["dnsmasq"] = "dnsmasq-base",
+        ["setsid"] = "util-linux",
+        ["setpriv"] = "util-linux",
+    }.ToFrozenDictionary();
+
+    /// <summary>Every program in the table, by name.</summary>
+    public static IReadOnlyList<string> Programs { get; } = [.. Packages.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The package that holds <paramref name="program"/>; null when the table does not know it.</summary>
+    public static string? PackageOf(string program) => Packages.GetValueOrDefault(program);
+}

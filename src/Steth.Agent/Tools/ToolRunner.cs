@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Steth.Contracts;
+
+namespace Steth.Agent.Tools;
+
+/// <summary>
+/// Starts programs as <c>setsid setpriv --pdeathsig KILL -- PROGRAM ARGUMENTS…</c> (util-linux, essential on Debian). .NET's Process
+/// can neither make a process group nor tie a child to its parent's life. Both wrappers exec what follows, so the process id we hold
+/// is the program's own and, since a fresh child leads no group and setsid(1) then need not fork, its group's id as well.
+/// What the program itself forks dies with the group when we end it; when the agent is killed, only the program itself is.
+/// </summary>
+public sealed partial class ToolRunner : IToolRunner
+{
+    private const int ExecuteOk = 1;
+    private const string FixedPath = "/usr/sbin:/usr/bin:/sbin:/bin";
+    private readonly string _path;
+    private readonly Dictionary<string, string> _environment;
+
+    /// <summary>Looks for programs in the system's directories, then on the agent's own PATH.</summary>
+    public ToolRunner()
+        : this(null, null)
+    {
+    }
+
+    /// <summary>As the default, with a change of surroundings.</summary>
+    /// <param name="path">Directories to search instead, joined by colons; null: the default.</param>
+    /// <param name="environment">Variables every program gets besides PATH and LC_ALL; null: OVS_RUNDIR when the agent has it.</param>
+    public ToolRunner(string? path, IReadOnlyDictionary<string, string>? environment)
+    {
+        _path = path ?? string.Join(':', new[] { FixedPath, Environment.GetEnvironmentVariable("PATH") }.Where(p => !string.IsNullOrEmpty(p)));
+        _environment = environment is null ? [] : new(environment);
+        // ovs-vsctl and ovs-ofctl find the sockets of an Open vSwitch that is not under /run by it (ovs-vsctl(8)).
+        if (environment is null && Environment.GetEnvironmentVariable("OVS_RUNDIR") is { Length: > 0 } runDirectory)
+            _environment["OVS_RUNDIR"] = runDirectory;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        await using var tool = await LaunchAsync(command, null, cancellationToken);
+        try
+        {
+            var output = await tool.Completion.WaitAsync(command.Deadline, cancellationToken);
+            return tool.Overflowed
+                ? throw new OperationException(OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host; ask for less.")
+                : output;
+        }
+        catch (TimeoutException e)
+        {
+            throw new OperationException(OperationErrorCode.Timeout, string.Create(CultureInfo.InvariantCulture,
+                $"'{Line(command)}' did not end within {command.Deadline.TotalSeconds:0.###} s on this host and was stopped."), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await LaunchAsync(command, onLine, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public string? Find(string program)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        if (program.Contains('/'))
+            return null;
+        return _path.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathRooted)
+            .Select(directory => Path.Combine(directory, program))
+            .FirstOrDefault(file => File.Exists(file) && Access(file, ExecuteOk) == 0);
+    }
+
+    private async Task<RunningTool> LaunchAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var program = Locate(command.Program);
+        var start = new ProcessStartInfo(Wrapper("setsid"))
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            UseShellExecute = false,
+        };
+        foreach (var argument in (IEnumerable<string>)[Wrapper("setpriv"), "--pdeathsig", "KILL", "--", program, .. command.Arguments])
+            start.ArgumentList.Add(argument);
+        start.Environment.Clear();
+        start.Environment["PATH"] = _path;
+        start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        try
+        {
+            return new RunningTool(await ToolStarter.StartAsync(start), command.Input, onLine);
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+        {
+            throw new OperationException(OperationErrorCode.ToolFailed, $"'{command.Program}' cannot be started on this host: {e.Message}", e);
+        }
+    }
+
+    private string Locate(string program) => Find(program) ?? throw Missing(program);
+
+    /// <summary>The wrappers come from the system also where a caller's path hides it.</summary>
+    private static string Wrapper(string program) =>
+        FixedPath.Split(':').Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists) ?? throw Missing(program);
+
+    private static OperationException Missing(string program) =>
+        new(OperationErrorCode.ToolMissing, ToolPackages.PackageOf(program) is { } package
+            ? $"'{program}' is not installed on this host; install the package {package}."
+            : $"'{program}' is not installed on this host.");
+
+    private static string Line(ToolCommand command) => string.Join(' ', [command.Program, .. command.Arguments]);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+}
