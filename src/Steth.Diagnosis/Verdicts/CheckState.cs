@@ -1,0 +1,14 @@
+namespace Steth.Diagnosis.Verdicts;
+
+/// <summary>What a check came to.</summary>
+public enum CheckState
+{
+    /// <summary>Measured, and as it should be.</summary>
+    Pass,
+
+    /// <summary>Measured, and broken; the evidence shows where.</summary>
+    Fail,
+
+    /// <summary>Could not be decided: something that was needed could not be measured.</summary>
+    Unknown,
+}
