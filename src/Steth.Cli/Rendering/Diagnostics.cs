@@ -37,6 +37,14 @@ public sealed class Diagnostics : IDisposable
     /// <summary>What prevents a result; always said.</summary>
     public void Error(string sentence) => Say("error", $"steth: {sentence}", true);
 
+    /// <summary>Where an exception came from; a line a frame.</summary>
+    public void Trace(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        foreach (var line in exception.ToString().Split('\n'))
+            Say("trace", line.TrimEnd(), true);
+    }
+
     /// <summary>What a reader should know beside the data: a verdict, a warning. Silent with -q.</summary>
     public void Note(string sentence) => Say("note", sentence, !_quiet);
 
