@@ -1,1 +1,46 @@
-return 0;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Steth.Cli.Commands;
+using Steth.Cli.Rendering;
+using Steth.Cli.Startup;
+using Steth.Controller.Agents;
+using Steth.Controller.Inventory;
+
+var streams = OutputStreams.OfProcess();
+if (NetworkNamespace.Enter(Environment.GetEnvironmentVariable(NetworkNamespace.Variable)) is { } refusal)
+{
+    streams.Error.Write($"steth: {DisplayText.Clean(refusal.Sentence)}\n");
+    return refusal.ExitCode;
+}
+
+using var stop = new CancellationTokenSource();
+// The first Ctrl-C lets a command give back what it holds; the second finds the default and ends the process.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+try
+{
+    var services = new CommandServices
+    {
+        Streams = streams,
+        Time = TimeProvider.System,
+        Variable = Environment.GetEnvironmentVariable,
+        LoadConfiguration = StethConfiguration.Load,
+        CreateClient = () => new AgentClient(new AgentClientSettings(), TimeProvider.System),
+    };
+    return await CommandTree.RunAsync(args, services, stop.Token);
+}
+catch (Exception e)
+{
+    var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8];
+    streams.Error.Write($"steth: a fault of steth itself [{id}]: {DisplayText.Clean(e.Message)} Run it again with --debug to see where.\n");
+    if (args.Contains("--debug"))
+        streams.Error.Write($"[{id}] {e}\n");
+    return ProcessExitCode.Fault;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}

@@ -1,0 +1,24 @@
+using Steth.Cli.Rendering;
+using Steth.Controller.Agents;
+using Steth.Controller.Inventory;
+
+namespace Steth.Cli.Commands;
+
+/// <summary>The world a command lives in; a test gives it another.</summary>
+public sealed record CommandServices
+{
+    /// <summary>Where it writes.</summary>
+    public required OutputStreams Streams { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>An environment variable; null when it is not set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Reads the configuration; null: the default file.</summary>
+    public required Func<string?, StethConfiguration> LoadConfiguration { get; init; }
+
+    /// <summary>Makes the way to the agents, when a command first needs it.</summary>
+    public required Func<IAgentClient> CreateClient { get; init; }
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Steth.Diagnosis.Verdicts;
+
+namespace Steth.Cli.Commands;
+
+/// <summary>All commands, and how a command line becomes one of them.</summary>
+public static class CommandTree
+{
+    /// <summary>Makes the tree.</summary>
+    public static RootCommand Create(CommandServices services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var globals = new GlobalOptions();
+        var host = new CommandHost(services, globals);
+        var root = new RootCommand("Ask the agents on the nodes of an OpenStack cloud what their networks do.")
+        {
+            AgentsCommand.Create(host, "agents"),
+            AgentsCommand.Create(host, "print-agents-info"),
+            InterfacesCommand.Create(host),
+            GetInterfaceCommand.Create(host),
+            SetupLinkCommand.Create(host),
+            TeardownLinkCommand.Create(host),
+            AddVlanCommand.Create(host),
+            PingCommand.Create(host),
+            PortsCommand.Create(host),
+            CheckPortsCommand.Create(host),
+            CheckVlanCommand.Create(host),
+            CheckIperfCommand.Create(host),
+            CheckDhcpOnComputeCommand.Create(host),
+            CheckDhcpOnNetworkCommand.Create(host),
+            CaptureCommand.Create(host),
+            ConfigCommand.Create(host),
+        };
+        root.Add(HelpCommand.Create(root, services));
+        root.Add(CompleteCommand.Create(root, services));
+        foreach (var option in globals.All)
+            root.Add(option);
+        foreach (var option in root.Options)
+        {
+            if (option is VersionOption version)
+                version.Action = new PrintVersion(services);
+            else if (option is HelpOption { Action: SynchronousCommandLineAction plain } help)
+                help.Action = new HelpWithExitCodes(plain, services);
+        }
+        return root;
+    }
+
+    /// <summary>Runs one command line; the result is the exit code.</summary>
+    public static Task<int> RunAsync(IReadOnlyList<string> line, CommandServices services, CancellationToken cancellationToken) =>
+        RunAsync(Create(services), line, services, cancellationToken);
+
+    /// <summary>As the other, over a tree that is there already.</summary>
+    internal static async Task<int> RunAsync(
+        RootCommand root, IReadOnlyList<string> line, CommandServices services, CancellationToken cancellationToken)
+    {
+        var parsed = root.Parse(line);
+        if (parsed.Action is ParseErrorAction || parsed.Errors.Count > 0 && parsed.Action is not (HelpWithExitCodes or PrintVersion))
+        {
+            foreach (var sentence in UsageErrors.Explain(parsed))
+                services.Streams.Error.Write($"steth: {sentence}\n");
+            return ExitCode.Usage;
+        }
+        // Ctrl-C is handled once, in Program; the library's own handling would race with the clean-up.
+        var settings = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = services.Streams.Out,
+            Error = services.Streams.Error,
+        };
+        var code = await parsed.InvokeAsync(settings, cancellationToken);
+        await services.Streams.Out.FlushAsync(CancellationToken.None);
+        return code;
+    }
+
+    private sealed class PrintVersion(CommandServices services) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            services.Streams.Out.Write($"{ProductVersion.Text}\n");
+            return ExitCode.Fine;
+        }
+    }
+
+    private sealed class HelpWithExitCodes(SynchronousCommandLineAction plain, CommandServices services) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = plain.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+                services.Streams.Out.Write($"{ProcessExitCode.Explanation}\n");
+            return code;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+
+namespace Steth.Cli.Rendering;
+
+/// <summary>
+/// File descriptor 1 by write(2). The runtime's own stream hides a reader that went away (EPIPE), and a command that streams would
+/// then work on for nobody; this one tells it by <see cref="ReaderGone"/> and drops the rest.
+/// </summary>
+public sealed partial class StandardOutputStream : Stream
+{
+    private const int Fd = 1;
+    private const int Eintr = 4;
+    private const int Eagain = 11;
+    private const int Epipe = 32;
+    private const short PollOut = 4;
+
+    private readonly CancellationTokenSource _readerGone = new();
+
+    /// <summary>Cancelled at the first write nobody could read.</summary>
+    public CancellationToken ReaderGone => _readerGone.Token;
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The data could not be written (a full disk), other than because the reader went away.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0 && !_readerGone.IsCancellationRequested)
+        {
+            var written = WriteDescriptor(Fd, buffer, (nuint)buffer.Length);
+            if (written >= 0)
+            {
+                buffer = buffer[(int)written..];
+                continue;
+            }
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Eintr:
+                    break;
+                case Eagain:
+                    // Somebody made the shared terminal or pipe non-blocking.
+                    var wait = new PollDescriptor { Fd = Fd, Events = PollOut };
+                    _ = PollDescriptors(ref wait, 1, 1000);
+                    break;
+                case Epipe:
+                    _readerGone.Cancel();
+                    break;
+                case var error:
+                    throw new IOException($"cannot write to standard output: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _readerGone.Dispose();
+        base.Dispose(disposing);
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteDescriptor(int fd, ReadOnlySpan<byte> buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int PollDescriptors(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Fd;
+        public short Events;
+        public short Returned;
+    }
+}

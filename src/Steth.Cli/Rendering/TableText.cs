@@ -1,0 +1,77 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Steth.Cli.Rendering;
+
+/// <summary>A sheet as a table for a reader; a show command becomes Field and Value.</summary>
+public static class TableText
+{
+    // Wider than any row: in a pipe nothing is wrapped or cut.
+    private const int Unlimited = 1_000_000;
+
+    /// <summary>Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere.</summary>
+    public static void Write(Sheet sheet, OutputStreams streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        var fits = streams.OutIsTerminal;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = streams.UseColour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = streams.UseColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(streams.Out),
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = fits ? streams.Width : Unlimited;
+        console.Profile.Capabilities.Unicode = fits;
+        console.Write(Lay(sheet, fits));
+    }
+
+    private static Table Lay(Sheet sheet, bool fits)
+    {
+        var table = new Table { Border = fits ? TableBorder.Square : PipeBorder.Instance };
+        if (sheet.IsSingle)
+        {
+            AddColumn(table, "Field", Justify.Left, fits);
+            AddColumn(table, "Value", Justify.Left, fits);
+            foreach (var (header, cell) in sheet.Headers.Zip(sheet.Rows.Single()))
+                table.AddRow(new Text(header), Show(cell));
+            return table;
+        }
+        for (var i = 0; i < sheet.Headers.Count; i++)
+            AddColumn(table, sheet.Headers[i], IsNumeric(sheet, i) ? Justify.Right : Justify.Left, fits);
+        foreach (var row in sheet.Rows)
+            table.AddRow(row.Select(cell => (IRenderable)Show(cell)));
+        return table;
+    }
+
+    private static void AddColumn(Table table, string header, Justify alignment, bool fits) =>
+        table.AddColumn(new TableColumn(new Text(DisplayText.Clean(header))) { Alignment = alignment, NoWrap = !fits });
+
+    private static bool IsNumeric(Sheet sheet, int column) =>
+        sheet.Rows.Any(row => row[column].Kind != CellKind.Absent)
+        && sheet.Rows.All(row => row[column].Kind is CellKind.Absent or CellKind.Integer or CellKind.Real);
+
+    // Text is never read as markup, unlike a plain string given to a table.
+    private static Text Show(Cell cell) => new(DisplayText.Clean(cell.ToShownText()), cell.Tone switch
+    {
+        CellTone.Good => new Style(Color.Green),
+        CellTone.Bad => new Style(Color.Red),
+        CellTone.Doubtful => new Style(Color.Yellow),
+        _ => Style.Plain,
+    });
+
+    private sealed class PipeBorder : TableBorder
+    {
+        public static PipeBorder Instance { get; } = new();
+
+        public override string GetPart(TableBorderPart part) => part switch
+        {
+            TableBorderPart.HeaderTop or TableBorderPart.HeaderBottom or TableBorderPart.FooterTop or TableBorderPart.FooterBottom
+                or TableBorderPart.RowCenter => "-",
+            TableBorderPart.HeaderLeft or TableBorderPart.HeaderSeparator or TableBorderPart.HeaderRight
+                or TableBorderPart.CellLeft or TableBorderPart.CellSeparator or TableBorderPart.CellRight => "|",
+            _ => "+",
+        };
+    }
+}
