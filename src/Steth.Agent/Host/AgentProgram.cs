@@ -49,7 +49,12 @@ public static class AgentProgram
         var services = new AgentServices(options, TimeProvider.System, log);
         var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
         var endpoint = new RpcEndpoint(services.Dispatcher, services.Time, lifetime.ApplicationStopping);
-        server.Run(endpoint.HandleAsync);
+        var ready = new TaskCompletionSource();
+        server.Run(async http =>
+        {
+            await ready.Task;
+            await endpoint.HandleAsync(http);
+        });
         try
         {
             await server.StartAsync();
@@ -60,6 +65,10 @@ public static class AgentProgram
                 $"steth-agent: cannot listen on {options.Listen}, TCP port {options.Port}: {(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
             return CannotListen;
         }
+        // Only now that the port is ours is it known that what we find is not another agent's. One on a free port has others beside it.
+        if (options.Port != 0)
+            await services.SweepAsync(lifetime.ApplicationStopping);
+        ready.SetResult();
         await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");
         TellSystemd("READY=1", log);
         await server.WaitForShutdownAsync();

@@ -12,11 +12,29 @@ public static class OperationMap
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         ArgumentNullException.ThrowIfNull(services);
-        dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, services.Tools, services.Time).HandleAsync);
-        dispatcher.Map(AgentOperations.OvsShow, new OvsShowHandler(services.Ovs).HandleAsync);
-        dispatcher.Map(AgentOperations.OvsFlows, new OvsFlowsHandler(services.Tools, services.Ovs).HandleAsync);
-        dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(services.Leases).HandleAsync);
-        dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(services.Leases).HandleAsync);
-        dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(services.Leases).HandleAsync);
+        var (tools, ip, ovs, leases, time) = (services.Tools, services.Ip, services.Ovs, services.Leases, services.Time);
+        var interfaceList = new InterfaceListHandler(ip, ovs);
+        var ovsShow = new OvsShowHandler(ovs);
+        var ovsFlows = new OvsFlowsHandler(tools, ovs);
+        var portWiring = new PortWiringHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, ovsFlows.HandleAsync);
+
+        dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, tools, time).HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceList, interfaceList.HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceSetup, new InterfaceSetupHandler(ip, ovs, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceTeardown, new InterfaceTeardownHandler(ip, ovs).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanAdd, new VlanAddHandler(ip, ovs, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.Ping, PingHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.OvsShow, ovsShow.HandleAsync);
+        dispatcher.Map(AgentOperations.OvsFlows, ovsFlows.HandleAsync);
+        dispatcher.Map(AgentOperations.CaptureRun, new CaptureRunHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.FrameSend, new FrameSendHandler(tools, leases, time).HandleAsync);
+        dispatcher.Map(AgentOperations.PortWiring, portWiring.HandleAsync);
+        dispatcher.Map(AgentOperations.DhcpTrace, new DhcpTraceHandler(portWiring.HandleAsync, tools, leases, time).HandleAsync);
+        dispatcher.Map(
+            AgentOperations.ArpTrace,
+            new ArpTraceHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, portWiring.HandleAsync, time).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
     }
 }
