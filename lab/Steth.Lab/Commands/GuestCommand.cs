@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Steth.Lab.Guests;
 using Steth.Lab.Output;
 
@@ -21,11 +22,18 @@ internal static class GuestCommand
     {
         var taps = specs.Select(spec => TapDevice.Create(spec.Tap)).ToArray();
         LabConsole.Say(GuestCommandWords.TapsThere);
-        for (var i = 0; i < specs.Length; i++)
+        var guests = specs.Zip(taps, (spec, tap) => new Guest(spec, tap, LabConsole.Say)).ToArray();
+        using var again = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
-            var guest = new Guest(specs[i], taps[i], LabConsole.Say);
+            context.Cancel = true;
+            foreach (var guest in guests)
+                guest.Boot();
+        });
+        foreach (var guest in guests)
+        {
+            guest.Boot();
             // Reading a TAP blocks: a thread each, and none of them keeps the process alive.
-            new Thread(() => guest.Run(ct)) { IsBackground = true, Name = specs[i].Name }.Start();
+            new Thread(guest.Run) { IsBackground = true }.Start();
         }
         await Task.Delay(Timeout.InfiniteTimeSpan, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;

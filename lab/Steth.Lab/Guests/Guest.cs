@@ -10,8 +10,8 @@ using Steth.Packets.Ip;
 namespace Steth.Lab.Guests;
 
 /// <summary>
-/// A small, quiet guest. It asks for its lease once, as a VM does at boot; from then on it answers ARP and echo requests for its
-/// address and drops everything else, so that what a capture shows is what somebody asked for.
+/// A small, quiet guest. It asks for its lease once at boot, and again on SIGHUP; from then on it answers ARP and echo requests for
+/// its address and drops everything else, so that what a capture shows is what somebody asked for.
 /// </summary>
 internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
 {
@@ -20,22 +20,33 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
     private static readonly TimeSpan RetryLater = TimeSpan.FromSeconds(3);
     private const int FirstTries = 40;
 
-    private readonly uint _xid = (uint)Random.Shared.Next();
     private readonly Lock _lock = new();
-    private bool _leased;
+    private Timer? _retry;
+    private uint _xid;
+    private bool _leased = true;
     private int _tries;
 
-    /// <summary>Lives until the process ends.</summary>
-    public void Run(CancellationToken ct)
+    /// <summary>Asks for a lease, as if the VM had just booted.</summary>
+    public void Boot()
     {
-        using var retry = new Timer(_ => Discover());
-        retry.Change(TimeSpan.Zero, RetryFirst);
+        lock (_lock)
+        {
+            _xid = (uint)Random.Shared.Next();
+            (_leased, _tries) = (false, 0);
+            _retry ??= new Timer(_ => Discover());
+            _retry.Change(TimeSpan.Zero, RetryFirst);
+        }
+    }
+
+    /// <summary>Answers until the process ends.</summary>
+    public void Run()
+    {
         Span<byte> buffer = new byte[65536];
-        while (!ct.IsCancellationRequested)
+        while (true)
         {
             var length = tap.Read(buffer);
             if (length > 0)
-                Receive(buffer[..length], retry);
+                Receive(buffer[..length]);
             else
                 Thread.Sleep(50); // down for the moment: the kernel fails reads then, and tells nobody when it is up again
         }
@@ -51,12 +62,12 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
         return isOurs && decoded.VlanTags.Count == 0 && decoded.Icmp is { IsEchoRequest: true, IsV6: false } ? EchoReply(frame) : null;
     }
 
-    private void Receive(ReadOnlySpan<byte> frame, Timer retry)
+    private void Receive(ReadOnlySpan<byte> frame)
     {
         if (Answer(spec, frame) is { } answer)
             tap.Write(answer);
-        else if (!_leased)
-            Lease(FrameDecoder.Decode(frame), retry);
+        else
+            Lease(FrameDecoder.Decode(frame));
     }
 
     /// <summary>The request turned round: any length, any payload.</summary>
@@ -84,20 +95,22 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
         }
     }
 
-    private void Lease(DecodedFrame frame, Timer retry)
+    private void Lease(DecodedFrame frame)
     {
-        if (frame.Dhcp is not { IsReply: true } dhcp || dhcp.Xid != _xid || dhcp.ClientMac != spec.Mac)
-            return;
-        if (dhcp.MessageType == DhcpMessageType.Offer && dhcp.ServerIdentifier is { } server)
+        lock (_lock)
         {
-            tap.Write(Request(dhcp.YourIp, server));
-        }
-        else if (dhcp.MessageType == DhcpMessageType.Ack)
-        {
-            lock (_lock)
+            if (_leased || frame.Dhcp is not { IsReply: true } dhcp || dhcp.Xid != _xid || dhcp.ClientMac != spec.Mac)
+                return;
+            if (dhcp.MessageType == DhcpMessageType.Offer && dhcp.ServerIdentifier is { } server)
+            {
+                tap.Write(Request(dhcp.YourIp, server));
+            }
+            else if (dhcp.MessageType == DhcpMessageType.Ack)
+            {
                 _leased = true;
-            retry.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            say(LeaseLine(spec, dhcp.YourIp, dhcp.ServerIdentifier));
+                _retry?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                say(LeaseLine(spec, dhcp.YourIp, dhcp.ServerIdentifier));
+            }
         }
     }
 
