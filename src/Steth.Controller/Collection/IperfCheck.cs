@@ -1,3 +1,4 @@
+using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
@@ -8,12 +9,41 @@ namespace Steth.Controller.Collection;
 /// <summary>Measures throughput from one node to another over chosen networks (<c>check-iperf</c>).</summary>
 public sealed class IperfCheck(AgentCalls calls)
 {
+    private const int LeaseSeconds = 30;
+
     /// <summary>Measures one network after the other.</summary>
     /// <param name="request">What to measure.</param>
     /// <param name="progress">Told of every interval; null: nobody wants to know.</param>
     /// <param name="cancellationToken">Ends it; the server ends with it.</param>
-    public Task<IperfCheckResult> RunAsync(IperfCheckRequest request, Action<IperfProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotSupportedException(calls.ToString());
+    public async Task<IperfCheckResult> RunAsync(IperfCheckRequest request, Action<IperfProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var networks = Choose(request.Server, request.Network);
+        var rows = new List<IperfRow>();
+        var silent = new List<Unreachable>();
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (silent.Count > 0)
+            {
+                rows.Add(Row(request, networks[i], CheckState.Unknown, silent[0].Reason));
+                continue;
+            }
+            try
+            {
+                rows.Add(await MeasureAsync(request, networks[i], Report(i), cancellationToken));
+            }
+            catch (AgentException e)
+            {
+                if (e.IsSilent)
+                    silent.Add(new Unreachable(e.Node, e.Message));
+                rows.Add(Row(request, networks[i], CheckState.Unknown, e.Message));
+            }
+        }
+        return new IperfCheckResult { Rows = rows, Unreachable = silent };
+
+        Action<double, double?> Report(int index) => (elapsed, rate) =>
+            progress?.Invoke(new IperfProgress(networks[index].Type, index, networks.Count, elapsed, request.Seconds, rate));
+    }
 
     /// <summary>The networks <paramref name="choice"/> stands for on a node.</summary>
     /// <param name="server">Whose networks.</param>
@@ -25,6 +55,52 @@ public sealed class IperfCheck(AgentCalls calls)
         "others" => [.. server.Networks.Where(n => n.Type is not ("mgmt" or "net" or "storage"))],
         _ => [.. server.Networks.Where(n => n.Type == choice)],
     };
+
+    private async Task<IperfRow> MeasureAsync(
+        IperfCheckRequest request, NodeNetwork network, Action<double, double?> report, CancellationToken cancellationToken)
+    {
+        await using var leases = new LeaseKeeper(calls);
+        var server = await calls.CallAsync(
+            request.Server,
+            AgentOperations.IperfServe,
+            new IperfServeParams { Port = request.Port, BindAddress = network.Address, LeaseSeconds = LeaseSeconds, Protocol = request.Protocol },
+            cancellationToken);
+        leases.Hold(request.Server, server.LeaseId, LeaseSeconds);
+        report(0, null);
+        // Bound to its own address there, so that the answer cannot come by another network.
+        var from = request.Client.Networks.FirstOrDefault(n => n.Type == network.Type && n.Address.AddressFamily == network.Address.AddressFamily);
+        try
+        {
+            var result = await calls.StreamAsync(
+                request.Client,
+                AgentOperations.IperfRun,
+                new IperfRunParams
+                {
+                    Server = network.Address,
+                    Port = server.Port,
+                    Protocol = request.Protocol,
+                    Seconds = request.Seconds,
+                    Parallel = request.Parallel,
+                    BandwidthBps = request.BandwidthBps,
+                    BindAddress = from?.Address,
+                    Tool = server.Tool,
+                },
+                interval => report(interval.EndSeconds, interval.BitsPerSecond),
+                TimeSpan.FromSeconds(request.Seconds),
+                cancellationToken);
+            return result.Bytes > 0
+                ? Row(request, network, CheckState.Pass, null) with { Result = result }
+                : Row(request, network, CheckState.Fail, $"nothing arrived at {network.Address}") with { Result = result };
+        }
+        catch (AgentException e) when (e.Code is OperationErrorCode.ToolFailed or OperationErrorCode.Timeout)
+        {
+            // The server listens, the client's agent answers, and yet nothing was measured: the network between them does not carry it.
+            return Row(request, network, CheckState.Fail, e.Message);
+        }
+    }
+
+    private static IperfRow Row(IperfCheckRequest request, NodeNetwork network, CheckState state, string? reason) =>
+        new() { Network = network.Type, Protocol = request.Protocol, State = state, Reason = reason };
 }
 
 /// <summary>What to measure.</summary>
