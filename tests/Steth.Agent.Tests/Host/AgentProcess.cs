@@ -39,6 +39,10 @@ internal sealed class AgentProcess : IAsyncDisposable
         return agent;
     }
 
+    /// <summary>How many descriptors of pipes it holds.</summary>
+    public int OpenPipes() => Directory.GetFiles($"/proc/{_process.Id}/fd")
+        .Count(f => File.ResolveLinkTarget(f, returnFinalTarget: false) is { } target && target.Name.StartsWith("pipe:", StringComparison.Ordinal));
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Stdout, string Stderr)> RunAsync(
         IReadOnlyList<string> args, params (string Name, string Value)[] environment)

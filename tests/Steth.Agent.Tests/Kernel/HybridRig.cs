@@ -12,7 +12,7 @@ internal sealed class HybridRig : IDisposable
     public HybridRig()
     {
         Scratch = new ScratchNamespace();
-        Tap = new HeldTap("tap0", Scratch);
+        Tap = new HeldTap("tap0", Scratch.Name);
         Scratch.AddVeth("qvb0", "qvo0");
         Scratch.AddVeth("nic0", "wire0");
         Scratch.Ip("link add qbr0 type bridge forward_delay 0 stp_state 0 mcast_snooping 0");

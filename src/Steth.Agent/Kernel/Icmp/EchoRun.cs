@@ -138,17 +138,20 @@ internal sealed class EchoRun : IDisposable
                 _sentAt[number] = 0;
                 return Pending.QueueFull;
             }
-            _stuckSince = 0;
             _next++;
             target.LastAttempt = now;
-            if (error == 0)
-                target.CountSent();
-            else
+            if (error != 0)
+            {
                 Fail(number, RefusalReason(target, error));
+                continue;
+            }
+            _stuckSince = 0;
+            target.CountSent();
         }
         return Pending.Now;
     }
 
+    /// <summary>A queue that took nothing for a whole timeout is not waited for again, until it takes one.</summary>
     private bool StuckTooLong(long now)
     {
         if (_stuckSince == 0)

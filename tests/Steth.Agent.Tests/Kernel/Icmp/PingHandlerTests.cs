@@ -15,9 +15,9 @@ public class PingHandlerTests
 
     private readonly List<PingTargetResult> _events = [];
 
-    private Task<PingResult> PingAsync(PingParams parameters) => PingAsync(parameters, TestContext.Current.CancellationToken);
+    private Task<PingResult> PingAsync(PingParams parameters) => PingUntilAsync(parameters, TestContext.Current.CancellationToken);
 
-    private Task<PingResult> PingAsync(PingParams parameters, CancellationToken cancellationToken)
+    private Task<PingResult> PingUntilAsync(PingParams parameters, CancellationToken cancellationToken)
     {
         Privilege.NeedsRoot();
         return PingHandler.HandleAsync(
@@ -229,7 +229,7 @@ public class PingHandlerTests
         scratch.AddVeth("v0", "v1");
         scratch.Ip("address add 192.0.2.1/24 dev v0");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var ping = PingAsync(To("192.0.2.9") with { Namespace = scratch.Name, TimeoutMs = 60_000, Count = 1000 }, cancellation.Token);
+        var ping = PingUntilAsync(To("192.0.2.9") with { Namespace = scratch.Name, TimeoutMs = 60_000, Count = 1000 }, cancellation.Token);
         var watch = Stopwatch.StartNew();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => ping);

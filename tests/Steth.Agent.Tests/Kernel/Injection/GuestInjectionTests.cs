@@ -72,10 +72,10 @@ public sealed class GuestInjectionTests
         await using var leases = NewLeases();
 
         var error = await Should.ThrowAsync<OperationException>(
-            () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new NoTrafficControl(_tools), leases, Token));
+            () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new ToolsWithout("tc", _tools), leases, Token));
 
         error.Code.ShouldBe(OperationErrorCode.ToolFailed);
-        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: TC classifier not found.");
+        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: no such thing");
         leases.List().ShouldBeEmpty();
         rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
     }
@@ -101,17 +101,4 @@ public sealed class GuestInjectionTests
 
     private static Task<GuestInjection> OpenAsync(ScratchNamespace scratch, string device, LeaseBook leases) =>
         GuestInjection.OpenAsync(DeviceName.Parse(device), scratch.Name, TimeSpan.FromMinutes(1), _tools, leases, Token);
-
-    private sealed class NoTrafficControl(IToolRunner real) : IToolRunner
-    {
-        public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
-            command.Program == "tc"
-                ? Task.FromResult(new ToolOutput(1, "", "Error: TC classifier not found.\n"))
-                : real.RunAsync(command, cancellationToken);
-
-        public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
-            real.StartAsync(command, onLine, cancellationToken);
-
-        public string? Find(string program) => real.Find(program);
-    }
 }
