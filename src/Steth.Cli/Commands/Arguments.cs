@@ -45,6 +45,7 @@ public static class Arguments
     private static Argument<IReadOnlyList<T>> Listed<T>(string name, string description, Func<string, T> parse) => new(name)
     {
         Description = description,
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>
         {
             var values = new List<T>();

@@ -45,15 +45,12 @@ public static class CheckIperfCommand
             server, client, network, serverProtocol, serverPort, clientProtocol, clientPort, seconds, parallel, bandwidth,
         };
         var data = DataOptions.ForList(command, Columns.Select(column => column.Key));
-        command.Validators.Add(result =>
-        {
-            if (Differ(result, serverPort, clientPort))
-                result.AddError("--server_port and --client_port differ; the client connects to the port the server listens on.");
-            if (Differ(result, serverProtocol, clientProtocol))
-                result.AddError("--server_protocol and --client_protocol differ; both ends speak the same one.");
-        });
         host.Handle(command, async (run, cancellationToken) =>
         {
+            if (Differ(run, serverPort, clientPort))
+                throw new UsageException("--server_port and --client_port differ; the client connects to the port the server listens on.");
+            if (Differ(run, serverProtocol, clientProtocol))
+                throw new UsageException("--server_protocol and --client_protocol differ; both ends speak the same one.");
             var nodes = run.Nodes(server, client);
             var choice = run.Get(network)!;
             if (IperfCheck.Choose(nodes[0], choice).Count == 0)
@@ -113,10 +110,9 @@ public static class CheckIperfCommand
     private static T Either<T>(CommandRun run, Option<T> first, Option<T> second) =>
         run.Parsed.GetResult(first) is { Implicit: false } ? run.Get(first)! : run.Get(second)!;
 
-    private static bool Differ<T>(System.CommandLine.Parsing.CommandResult result, Option<T> a, Option<T> b) =>
-        result.GetResult(a) is { Implicit: false } first && result.GetResult(b) is { Implicit: false } second
-        && first.Tokens.Count > 0 && second.Tokens.Count > 0
-        && !first.Tokens[^1].Value.Equals(second.Tokens[^1].Value, StringComparison.OrdinalIgnoreCase);
+    private static bool Differ<T>(CommandRun run, Option<T> a, Option<T> b) =>
+        run.Parsed.GetResult(a) is { Implicit: false } && run.Parsed.GetResult(b) is { Implicit: false }
+        && !EqualityComparer<T>.Default.Equals(run.Get(a), run.Get(b));
 
     private static string NoNetwork(Node server, string choice) =>
         $"--iperf_server_type: {server.Name} has no address on '{choice}'; it is on {string.Join(", ", server.Networks.Select(place => place.Type))}.";

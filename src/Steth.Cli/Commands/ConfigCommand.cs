@@ -55,8 +55,8 @@ public static class ConfigCommand
                 problems.Add(new ConfigurationProblem(configuration.SourceFile, null, null, "there is no such file"));
             run.WriteList(data, ProblemColumns, problems);
             run.Diagnostics.Note(problems.Count == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {configuration.Nodes.Count} nodes, nothing wrong")
-                : string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {problems.Count} problems"));
+                ? string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {configuration.Nodes.Count} {(configuration.Nodes.Count == 1 ? "node" : "nodes")}, nothing wrong")
+                : string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}"));
             return Task.FromResult(problems.Count == 0 ? ExitCode.Fine : ExitCode.Failed);
         });
         return command;

@@ -12,7 +12,23 @@ public static class HelpCommand
         var about = new Argument<string[]>("COMMAND") { Description = "The command to explain; all without it", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Explain a command") { about };
         command.SetAction((parsed, cancellationToken) =>
-            CommandTree.RunAsync(root, [.. parsed.GetValue(about) ?? [], "--help"], services, cancellationToken));
+        {
+            var words = parsed.GetValue(about) ?? [];
+            // An unknown command is run as it is, which says so; with --help the parser would forgive it.
+            return CommandTree.RunAsync(root, Exists(root, words) ? [.. words, "--help"] : words, services, cancellationToken);
+        });
         return command;
+    }
+
+    private static bool Exists(Command root, IEnumerable<string> words)
+    {
+        var at = root;
+        foreach (var word in words)
+        {
+            if (at.Subcommands.FirstOrDefault(command => command.Name == word) is not { } inner)
+                return false;
+            at = inner;
+        }
+        return true;
     }
 }

@@ -42,7 +42,6 @@ internal sealed class PathCheckCommand
             if (!NetworkTypes.Contains(result.Tokens[^1].Value.ToLowerInvariant()))
                 result.AddError($"NETWORK_TYPE: '{result.Tokens[^1].Value}' is not one of {string.Join(", ", NetworkTypes)}.");
         });
-        _networkType.CompletionSources.Add(NetworkTypes);
         _data = DataOptions.ForList(Command, Columns.Select(column => column.Key));
     }
 

@@ -51,7 +51,7 @@ public static class UsageErrors
     {
         string[] near = [.. known.Distinct()
             .Select(name => (Name: name, Distance: Distance(word, name)))
-            .Where(pair => pair.Distance <= Math.Max(1, word.Length / 3) || word.Length > 3 && pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
+            .Where(pair => pair.Distance <= Math.Clamp(word.Length / 2, 1, 3) || word.Length > 3 && pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.Distance).Take(3).Select(pair => pair.Name)];
         return near.Length == 0 ? "." : $"; did you mean {string.Join(" or ", near)}?";
     }

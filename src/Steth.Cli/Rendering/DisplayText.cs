@@ -31,6 +31,27 @@ public static class DisplayText
         return clean.ToString();
     }
 
+    /// <summary>Whether <see cref="Escape"/> would change anything but line ends.</summary>
+    public static bool HasHidden(string text) => text.Any(c => IsHarmful(c) && !char.IsSurrogate(c));
+
+    /// <summary>
+    /// Writes the same characters as <c>\uXXXX</c> in a finished JSON or YAML document, where they stand in double-quoted strings only; line
+    /// ends stay.
+    /// </summary>
+    public static string Escape(string document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var escaped = new StringBuilder(document.Length);
+        foreach (var c in document)
+        {
+            if (c == '\n' || char.IsSurrogate(c) || !IsHarmful(c))
+                escaped.Append(c);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+        }
+        return escaped.ToString();
+    }
+
     private static bool IsHarmful(char c) => char.GetUnicodeCategory(c) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

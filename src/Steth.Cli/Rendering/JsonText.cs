@@ -24,7 +24,7 @@ public static class JsonText
             if (!sheet.IsSingle)
                 json.WriteEndArray();
         }
-        output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        output.Write(DisplayText.Escape(Encoding.UTF8.GetString(buffer.WrittenSpan)));
         output.Write('\n');
     }
 

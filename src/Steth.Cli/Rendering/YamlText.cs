@@ -17,7 +17,8 @@ public static class YamlText
     public static void Write(Sheet sheet, TextWriter output)
     {
         // The emitter's own width would fold long strings; a reader of lines would rather have them whole.
-        var emitter = new Emitter(output, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
+        using var document = new StringWriter();
+        var emitter = new Emitter(document, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         if (!sheet.IsSingle)
@@ -28,6 +29,7 @@ public static class YamlText
             emitter.Emit(new SequenceEnd());
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
+        output.Write(DisplayText.Escape(document.ToString()));
     }
 
     private static void EmitRow(Emitter emitter, IReadOnlyList<string> keys, IReadOnlyList<Cell> row)
@@ -67,7 +69,7 @@ public static class YamlText
 
     private static Scalar Text(string value)
     {
-        var style = value.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029') ? ScalarStyle.DoubleQuoted
+        var style = DisplayText.HasHidden(value) ? ScalarStyle.DoubleQuoted
             : IsUnmistakable(value) ? ScalarStyle.Any
             : ScalarStyle.SingleQuoted;
         return new Scalar(default, default, value, style, style == ScalarStyle.Any, true);
