@@ -242,11 +242,14 @@ internal sealed class EchoRun : IDisposable
         {
             var first = target * _count;
             var offset = (ushort)(quoted.Sequence!.Value - first);
-            if (offset < _count && _sentAt[first + offset] > 0)
-            {
+            if (offset >= _count || _sentAt[first + offset] == 0)
+                continue;
+            // "Host unreachable" comes three seconds late: too late for its probe, but the target's later ones share the reason.
+            if (_sentAt[first + offset] == Over)
+                _targets[target].Reason ??= reason;
+            else
                 Fail(first + offset, reason);
-                return;
-            }
+            return;
         }
     }
 
