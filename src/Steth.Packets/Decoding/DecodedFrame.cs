@@ -17,17 +17,17 @@ public sealed record DecodedFrame
     /// <summary>Bytes that were decoded, padding included.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Source MAC; all zero when <see cref="Type"/> is None.</summary>
+    /// <summary>Source MAC; all zero when <see cref="Type"/> is null.</summary>
     public MacAddress Source { get; init; }
 
-    /// <summary>Destination MAC; all zero when <see cref="Type"/> is None.</summary>
+    /// <summary>Destination MAC; all zero when <see cref="Type"/> is null.</summary>
     public MacAddress Destination { get; init; }
 
     /// <summary>Tags, outermost first.</summary>
     public IReadOnlyList<VlanTag> VlanTags { get; init; } = [];
 
-    /// <summary>What follows the tags; None when the frame is cut within its Ethernet header.</summary>
-    public EtherType Type { get; init; }
+    /// <summary>What follows the tags; null when the frame is cut within its Ethernet header.</summary>
+    public EtherType? Type { get; init; }
 
     /// <summary>IPv4 or IPv6 source.</summary>
     public IPAddress? SourceIp { get; init; }

@@ -22,15 +22,15 @@ internal static class FrameSummary
 
     public static string Of(DecodedFrame frame)
     {
-        if (frame.Type == EtherType.None && frame.Length < 14)
+        if (frame.Type is not { } type)
             return Invariant($"cut frame, {frame.Length} bytes");
         var line = new StringBuilder(96);
         foreach (var tag in frame.VlanTags)
             line.Append(tag.Protocol == EtherType.ServiceVlan ? "svlan " : "vlan ").Append(tag.Id).Append(' ');
-        return line.Append(Body(frame)).ToString();
+        return line.Append(Body(frame, type)).ToString();
     }
 
-    private static string Body(DecodedFrame frame) => frame switch
+    private static string Body(DecodedFrame frame, EtherType type) => frame switch
     {
         { Vxlan: { } vxlan } => Invariant($"vxlan {vxlan.Vni} / {Of(vxlan.Inner)}"),
         { Dhcp: { } dhcp } => Dhcp(dhcp),
@@ -42,7 +42,7 @@ internal static class FrameSummary
         { Protocol: { } protocol, FragmentOffset: > 0 } =>
             Invariant($"{Version(frame)} fragment {frame.SourceIp} > {frame.DestinationIp} {Name(protocol)} offset {frame.FragmentOffset}"),
         { Protocol: { } protocol } => Invariant($"{Version(frame)} {frame.SourceIp} > {frame.DestinationIp} {Name(protocol)}"),
-        _ => $"{Name(frame.Type)} {frame.Source} > {frame.Destination}",
+        _ => $"{Name(type)} {frame.Source} > {frame.Destination}",
     };
 
     private static string Dhcp(DhcpMessage dhcp)

@@ -3,9 +3,6 @@ namespace Steth.Packets.Ethernet;
 /// <summary>What an Ethernet frame carries (IEEE 802 numbers); other values are kept as they are.</summary>
 public enum EtherType : ushort
 {
-    /// <summary>Not read yet, or the frame was cut before it.</summary>
-    None = 0,
-
     /// <summary>IPv4 (RFC 894).</summary>
     IPv4 = 0x0800,
 
