@@ -11,7 +11,7 @@ internal sealed class HeldTap : IDisposable
 {
     private readonly SafeFileHandle _file;
 
-    public HeldTap(string name, ScratchNamespace scratch) => _file = NetworkNamespace.Run(scratch.Name, () => Open(name));
+    public HeldTap(string name, NamespaceName inside) => _file = NetworkNamespace.Run(inside, () => Open(name));
 
     /// <summary>Frames the guest got since the last time.</summary>
     public List<byte[]> ReadAll()

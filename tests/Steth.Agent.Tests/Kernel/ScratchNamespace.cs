@@ -7,8 +7,13 @@ namespace Steth.Agent.Tests.Kernel;
 internal sealed class ScratchNamespace : IDisposable
 {
     public ScratchNamespace()
+        : this($"steth-t-{Guid.NewGuid():N}"[..20])
     {
-        Name = NamespaceName.Parse($"steth-t-{Guid.NewGuid():N}"[..20]);
+    }
+
+    public ScratchNamespace(string name)
+    {
+        Name = NamespaceName.Parse(name);
         Run("ip", "netns", "add", Name.ToString());
         Ip("link set lo up");
     }

@@ -37,10 +37,11 @@ internal sealed class GuestEntry : IAsyncDisposable
         PortWiringResult wiring, TimeSpan longest, IToolRunner tools, LeaseBook leases, CancellationToken cancellationToken)
     {
         var tap = wiring.Devices.First(d => d.Kind == PortDeviceKind.Tap);
+        var inside = tap.Namespace is { } name ? NamespaceName.Parse(name) : (NamespaceName?)null;
         string reason;
         try
         {
-            var injection = await GuestInjection.OpenAsync(DeviceName.Parse(tap.Device), null, longest, tools, leases, cancellationToken);
+            var injection = await GuestInjection.OpenAsync(DeviceName.Parse(tap.Device), inside, longest, tools, leases, cancellationToken);
             return new GuestEntry(InjectionMethod.Tap, null, (frame, _) => Sent(() => injection.Send(frame)), injection.DisposeAsync);
         }
         catch (OperationException e) when (e.Code is OperationErrorCode.NoSuchDevice or OperationErrorCode.ToolFailed or OperationErrorCode.ToolMissing)
@@ -49,7 +50,7 @@ internal sealed class GuestEntry : IAsyncDisposable
         }
         if (wiring.Devices.FirstOrDefault(d => d.Kind == PortDeviceKind.Qvb) is { } qvb)
         {
-            var socket = FrameSocket.Open(DeviceName.Parse(qvb.Device), null);
+            var socket = FrameSocket.Open(DeviceName.Parse(qvb.Device), inside);
             return new GuestEntry(
                 InjectionMethod.Qvb,
                 $"Sent on {qvb.Device}; the tap, the bridge {qvb.Bridge} and its iptables rules were not crossed. {reason}",

@@ -3,7 +3,7 @@ using Steth.Contracts.Operations;
 namespace Steth.Agent.Operations.Tracing;
 
 /// <summary>Tells directions as seen from the guest: outbound from it towards the network, inbound towards it.</summary>
-internal static class GuestSide
+public static class GuestSide
 {
     /// <summary>
     /// Whether a frame that crossed a device goes outbound; null where the device's direction tells nothing: a Linux bridge receives

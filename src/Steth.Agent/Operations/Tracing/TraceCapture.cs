@@ -8,7 +8,10 @@ using Steth.Packets.Decoding;
 namespace Steth.Agent.Operations.Tracing;
 
 /// <summary>Listens on every device of a wiring and keeps which messages each saw, and which way.</summary>
-/// <remarks>A device that cannot be listened on does not end the trace: that it cannot is a finding of its own.</remarks>
+/// <remarks>
+/// A device that cannot be listened on does not end the trace: that it cannot is a finding of its own. A Linux bridge shows all it
+/// forwards, unicast too, because a promiscuous capture makes it hand a copy to itself (br_handle_frame_finish in net/bridge/br_input.c).
+/// </remarks>
 internal sealed class TraceCapture : IDisposable
 {
     private readonly PortWiringResult _wiring;
@@ -47,10 +50,9 @@ internal sealed class TraceCapture : IDisposable
     public static TraceCapture Listen(PortWiringResult wiring, string filter) => new(wiring, filter);
 
     /// <summary>
-    /// The device nearest to the port's end that can be listened on and shows unicast; null when there is none. What was seen there
-    /// has come all the way.
+    /// The device nearest to the port's end that can be listened on; null when there is none. What was seen there has come all the way.
     /// </summary>
-    public PortDevice? Nearest => _byPoint.FirstOrDefault(s => s.Device.Kind != PortDeviceKind.Qbr)?.Device;
+    public PortDevice? Nearest => _byPoint.FirstOrDefault()?.Device;
 
     /// <summary>Reads until the token ends it.</summary>
     /// <param name="name">Names a frame's message and tells whether a guest sent it; null for a frame of somebody else's.</param>
@@ -99,12 +101,9 @@ internal sealed class TraceCapture : IDisposable
             return $"The capture ended early: {failure}.";
         if (_capture.Dropped(point) is var dropped and > 0)
             return string.Create(CultureInfo.InvariantCulture, $"Up to {dropped} frames were lost by the capture; not seen proves nothing.");
-        return seen.Device.Kind switch
-        {
-            PortDeviceKind.Qbr => "A Linux bridge shows what it delivers to the host itself: broadcasts, but no unicast between its ports.",
-            PortDeviceKind.Nic when _wiring.NetworkType is "gre" or "geneve" => $"Frames inside {_wiring.NetworkType} are not opened here; not seen proves nothing.",
-            _ => null,
-        };
+        return seen.Device.Kind == PortDeviceKind.Nic && _wiring.NetworkType is "gre" or "geneve"
+            ? $"Frames inside {_wiring.NetworkType} are not opened here; not seen proves nothing."
+            : null;
     }
 
     private static PcapDevice? TryOpen(Seen seen, CaptureSettings settings)

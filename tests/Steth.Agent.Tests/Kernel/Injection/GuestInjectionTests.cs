@@ -1,11 +1,8 @@
-using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.Injection;
-using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Leases;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Names;
-using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Tests.Kernel.Injection;
 
@@ -75,10 +72,10 @@ public sealed class GuestInjectionTests
         await using var leases = NewLeases();
 
         var error = await Should.ThrowAsync<OperationException>(
-            () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new NoTrafficControl(_tools), leases, Token));
+            () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new ToolsWithout("tc", _tools), leases, Token));
 
         error.Code.ShouldBe(OperationErrorCode.ToolFailed);
-        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: TC classifier not found.");
+        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: no such thing");
         leases.List().ShouldBeEmpty();
         rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
     }
@@ -104,58 +101,4 @@ public sealed class GuestInjectionTests
 
     private static Task<GuestInjection> OpenAsync(ScratchNamespace scratch, string device, LeaseBook leases) =>
         GuestInjection.OpenAsync(DeviceName.Parse(device), scratch.Name, TimeSpan.FromMinutes(1), _tools, leases, Token);
-
-    private sealed class NoTrafficControl(IToolRunner real) : IToolRunner
-    {
-        public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
-            command.Program == "tc"
-                ? Task.FromResult(new ToolOutput(1, "", "Error: TC classifier not found.\n"))
-                : real.RunAsync(command, cancellationToken);
-
-        public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
-            real.StartAsync(command, onLine, cancellationToken);
-
-        public string? Find(string program) => real.Find(program);
-    }
-
-    /// <summary>A hybrid plug as nova makes it: tap0 and qvb0 on qbr0, qvo0 at the other end of the veth pair.</summary>
-    private sealed class HybridRig : IDisposable
-    {
-        private static readonly string[] _devices = ["tap0", "qbr0", "qvb0", "qvo0"];
-
-        public HybridRig()
-        {
-            Scratch = new ScratchNamespace();
-            Tap = new HeldTap("tap0", Scratch);
-            Scratch.AddVeth("qvb0", "qvo0");
-            Scratch.Ip("link add qbr0 type bridge forward_delay 0 stp_state 0 mcast_snooping 0");
-            foreach (var device in new[] { "qbr0", "tap0" })
-                Scratch.Ip($"link set {device} addrgenmode none");
-            Scratch.Ip("link set tap0 master qbr0");
-            Scratch.Ip("link set qvb0 master qbr0");
-            Scratch.Ip("link set tap0 up");
-            Scratch.Ip("link set qbr0 up");
-        }
-
-        public ScratchNamespace Scratch { get; }
-
-        public HeldTap Tap { get; }
-
-        public LiveCapture Listen() =>
-            new([.. _devices.Select(d => PcapDevice.Open(new CapturePoint { Device = DeviceName.Parse(d), Namespace = Scratch.Name }, new CaptureSettings()))]);
-
-        public static async Task<List<string>> SeenAsync(LiveCapture capture)
-        {
-            var seen = new List<string>();
-            await foreach (var frame in capture.ReadAsync(Token))
-                seen.Add($"{_devices[frame.Point]} {frame.Direction} {frame.Length} {Frames.EtherType(frame.Data.Span):x4}");
-            return seen;
-        }
-
-        public void Dispose()
-        {
-            Tap.Dispose();
-            Scratch.Dispose();
-        }
-    }
 }
