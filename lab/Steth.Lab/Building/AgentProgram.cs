@@ -18,7 +18,10 @@ internal static class AgentProgram
 
     private static IEnumerable<string> Candidates()
     {
-        yield return Path.Combine(AppContext.BaseDirectory, Name);
+        // A build copies the programs a project depends on without their assemblies: what stands beside us then cannot run.
+        var isPublished = !File.Exists(Path.Combine(AppContext.BaseDirectory, "steth-lab.dll"));
+        if (isPublished || File.Exists(Path.Combine(AppContext.BaseDirectory, Name + ".dll")))
+            yield return Path.Combine(AppContext.BaseDirectory, Name);
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             yield return Path.Combine(folder.FullName, "src", "Steth.Agent", "bin", "Debug", "net10.0", Name);
     }

@@ -11,18 +11,17 @@ internal static class LabTeardown
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Ends every process of the lab, sees that they are gone, and removes its files.</summary>
-    /// <returns>Whether there was anything to take down.</returns>
+    /// <returns>Whether there was a process to end.</returns>
     /// <exception cref="LabException">Processes survive SIGKILL, which is the kernel's trouble.</exception>
     public static async Task<bool> RunAsync(LabName lab, LabDirectory directory, CancellationToken ct)
     {
         var found = await EndProcessesAsync(lab, ct);
-        var existed = directory.Exists;
-        if (existed)
+        if (directory.Exists)
         {
             RemoveMountPoints(directory);
             directory.Remove();
         }
-        return found || existed;
+        return found;
     }
 
     private static async Task<bool> EndProcessesAsync(LabName lab, CancellationToken ct)

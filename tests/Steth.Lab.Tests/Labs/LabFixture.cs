@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace Steth.Lab.Tests.Labs;
+
+/// <summary>
+/// A lab of its own for a class or collection of tests, with the built agents on its hosts. Where no lab can be made it stays
+/// empty: each test begins with <see cref="SkipIfUnavailable"/>.
+/// </summary>
+public class LabFixture : IAsyncLifetime
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private IReadOnlyDictionary<string, int> _processes = new Dictionary<string, int>();
+
+    /// <summary>The lab's name, unlike any other's.</summary>
+    public string Name { get; } = "test-" + Guid.NewGuid().ToString("N")[..8];
+
+    /// <summary>The configuration for `steth --config`.</summary>
+    public string ConfigFile => $"/run/steth-lab/{Name}/steth.conf";
+
+    /// <summary>The VM ports.</summary>
+    public IReadOnlyList<LabPort> Ports { get; private set; } = [];
+
+    /// <summary>The agent to start; null: the built one.</summary>
+    protected virtual string? Agent => null;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (LabProgram.Obstacle is not null)
+            return;
+        (await RunAsync(Agent is { } agent ? ["up", "--agent", agent] : ["up"])).MustWork();
+        using var status = JsonDocument.Parse((await RunAsync("status", "-f", "json")).MustWork());
+        using var state = JsonDocument.Parse(await File.ReadAllTextAsync($"/run/steth-lab/{Name}/state.json"));
+        _processes = state.RootElement.GetProperty("host_processes").Deserialize<Dictionary<string, int>>()!;
+        Ports = status.RootElement.GetProperty("ports").Deserialize<LabPort[]>(SnakeCase)!;
+    }
+
+    /// <summary>Skips the test where no lab can be made.</summary>
+    public static void SkipIfUnavailable() => Assert.SkipUnless(LabProgram.Obstacle is null, LabProgram.Obstacle ?? "");
+
+    /// <summary>Runs steth-lab with this lab's name.</summary>
+    public Task<LabRun> RunAsync(params string[] arguments)
+    {
+        // Before `--`, where everything belongs to the command to run.
+        var end = Array.IndexOf(arguments, "--") is var at and >= 0 ? at : arguments.Length;
+        return LabProgram.RunAsync([.. arguments[..end], "--name", Name, .. arguments[end..]]);
+    }
+
+    /// <summary>Runs a command on a host; it has to work.</summary>
+    public async Task<string> ExecAsync(string host, params string[] command) => (await TryAsync(host, command)).MustWork();
+
+    /// <summary>Runs a command on a host, the short way: what `exec` does without starting it.</summary>
+    public Task<LabRun> TryAsync(string host, params string[] command) =>
+        LabProgram.RunToolAsync("nsenter", ["-t", $"{_processes[host]}", "-m", "-u", "-i", "-n", "-p", "--", .. command]);
+
+    /// <summary>The environment that lets steth run against the lab, as `env` prints it.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync() => (await RunAsync("env")).MustWork()
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line["export ".Length..].Split('=', 2))
+        .ToDictionary(pair => pair[0], pair => pair[1]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (LabProgram.Obstacle is null)
+            (await RunAsync("down")).MustWork();
+    }
+}
