@@ -55,7 +55,13 @@ public sealed class FrameSendHandlerTests
 
         var result = await SendAsync(new FrameSendParams
         {
-            Device = DeviceName.Parse("tap0"), Namespace = rig.Scratch.Name, AsReceived = true, Kind = FrameKind.Probe, SourceMac = _mac, Count = 3, IntervalMs = 0,
+            Device = DeviceName.Parse("tap0"),
+            Namespace = rig.Scratch.Name,
+            AsReceived = true,
+            Kind = FrameKind.Probe,
+            SourceMac = _mac,
+            Count = 3,
+            IntervalMs = 0,
         });
         capture.Stop();
 
