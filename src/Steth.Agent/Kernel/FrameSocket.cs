@@ -10,6 +10,7 @@ namespace Steth.Agent.Kernel;
 public sealed partial class FrameSocket : IDisposable
 {
     private const int Eperm = 1;
+    private const int Enxio = 6;
     private const int Enodev = 19;
     private const int Emsgsize = 90;
     private const int Enetdown = 100;
@@ -49,8 +50,11 @@ public sealed partial class FrameSocket : IDisposable
     /// <exception cref="OperationException">ToolFailed with the kernel's words: device down, frame longer than its MTU; NoSuchDevice: it went away.</exception>
     public void Send(ReadOnlySpan<byte> frame)
     {
-        if (Send(_socket, frame, (nuint)frame.Length, 0) < 0)
-            throw Failed(_where, Marshal.GetLastPInvokeError());
+        // A device that went down leaves its error on the socket: only the second answer tells how things are now.
+        if (Send(_socket, frame, (nuint)frame.Length, 0) >= 0
+            || (Marshal.GetLastPInvokeError() == Enetdown && Send(_socket, frame, (nuint)frame.Length, 0) >= 0))
+            return;
+        throw Failed(_where, Marshal.GetLastPInvokeError());
     }
 
     /// <inheritdoc/>
@@ -59,7 +63,7 @@ public sealed partial class FrameSocket : IDisposable
     private static OperationException Failed(string where, int error) => error switch
     {
         Eperm => new OperationException(OperationErrorCode.PermissionDenied, $"The agent may not send frames on {where}; run it with CAP_NET_RAW."),
-        Enodev => new OperationException(OperationErrorCode.NoSuchDevice, $"The network device {where} went away."),
+        Enodev or Enxio => new OperationException(OperationErrorCode.NoSuchDevice, $"The network device {where} went away."),
         Enetdown => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the device is down."),
         Emsgsize => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the frame is longer than its MTU."),
         _ => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: {Marshal.GetPInvokeErrorMessage(error)}."),

@@ -45,6 +45,10 @@ public static partial class NetworkNamespace
         return result;
     }
 
+    /// <summary>Makes sure that a namespace can be entered.</summary>
+    /// <exception cref="OperationException">As <see cref="Run"/>.</exception>
+    public static void Require(NamespaceName name) => Run(name, () => true);
+
     /// <summary>The names under /run/netns, sorted; empty when there are none.</summary>
     public static IReadOnlyList<NamespaceName> List()
     {
@@ -84,8 +88,10 @@ public static partial class NetworkNamespace
 
     private static OperationException Missing(NamespaceName name, string what, Exception? cause)
     {
+        const int most = 20;
         var known = List();
-        var names = known.Count == 0 ? "there is none" : $"there are {string.Join(", ", known)}";
+        var names = known.Count == 0 ? "there is none"
+            : $"there are {string.Join(", ", known.Take(most))}{(known.Count > most ? $" and {known.Count - most} more" : "")}";
         var message = $"The network namespace '{name}' {what} on this host; under {Folder} {names}.";
         return cause is null
             ? new OperationException(OperationErrorCode.NoSuchDevice, message)

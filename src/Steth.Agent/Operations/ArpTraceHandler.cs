@@ -38,6 +38,7 @@ public sealed class ArpTraceHandler(
         if (target.AddressFamily != AddressFamily.InterNetwork)
             throw new OperationException(OperationErrorCode.InvalidParams, $"target_ip {target} is not an IPv4 address; ARP asks for no other.");
         var inside = NamespaceName.Parse($"qdhcp-{parameters.NetworkId}");
+        NetworkNamespace.Require(inside);
         var devices = await interfaces(new InterfaceListParams { Namespace = inside }, call, cancellationToken);
         var (service, source) = SourceFor(target, devices.Interfaces, inside);
         var portId = PortOf(service.Name, await ovs(new OvsShowParams(), call, cancellationToken), inside);

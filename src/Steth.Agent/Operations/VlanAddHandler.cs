@@ -19,7 +19,8 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
         var lease = LeaseLength.Parse(parameters.LeaseSeconds);
         var parent = parameters.Interface.ToString();
         var links = await ip.ListAsync(null, cancellationToken);
-        RefuseEnslaved(IpTool.Find(links, parent).Facts, links, new OvsMembership(await database.ReadAsync(cancellationToken)));
+        var below = IpTool.Find(links, parent).Facts;
+        RefuseEnslaved(below, links, new OvsMembership(await database.ReadAsync(cancellationToken)));
 
         var there = links.FirstOrDefault(l => l.Facts.Kind == "vlan" && l.Facts.Link == parent && l.Facts.VlanId == parameters.VlanId.Value);
         if (there is not null)
@@ -33,6 +34,9 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
         }
         if (links.Any(l => l.Facts.Name == name))
             throw new OperationException(OperationErrorCode.Busy, $"The name '{name}' is taken by an interface that is not VLAN {parameters.VlanId} of '{parent}'.");
+        // The kernel says ENETDOWN to bringing up a VLAN device whose parent is down.
+        if (!below.AdminUp)
+            throw new OperationException(OperationErrorCode.ToolFailed, $"Interface '{parent}' is down, so a VLAN device on it cannot be brought up; bring '{parent}' up first.");
 
         var index = await CreateAsync(parent, name, parameters.VlanId.ToString(), lease is null ? Link.LastingAlias : Link.LeasedAlias, cancellationToken);
         return new VlanAddResult

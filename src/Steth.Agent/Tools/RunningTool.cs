@@ -11,6 +11,7 @@ internal sealed partial class RunningTool : IRunningTool
     private const int StdoutLimit = 64 * 1024 * 1024;
     private const int StderrLimit = 64 * 1024;
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly OutputDrain _stdout;
     private readonly OutputDrain _stderr;
@@ -54,7 +55,15 @@ internal sealed partial class RunningTool : IRunningTool
                 // It ignores the interrupt.
             }
             Signal(SigKill);
-            await Completion;
+            try
+            {
+                await Completion.WaitAsync(KillDeadline);
+            }
+            catch (TimeoutException)
+            {
+                // In the kernel, uninterruptible: it dies when the kernel lets go of it. The caller need not wait for that.
+                return;
+            }
         }
         _process.Dispose();
     }

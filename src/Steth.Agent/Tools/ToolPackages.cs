@@ -7,23 +7,16 @@ public static class ToolPackages
 {
     private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
     {
-        // openvswitch-switch brings openvswitch-common along: one name to install for all three.
         ["ip"] = "iproute2",
         ["bridge"] = "iproute2",
         ["tc"] = "iproute2",
-        ["ss"] = "iproute2",
+        // openvswitch-switch brings openvswitch-common along: one name to install for all three.
         ["ovs-vsctl"] = "openvswitch-switch",
         ["ovs-ofctl"] = "openvswitch-switch",
         ["ovs-appctl"] = "openvswitch-switch",
         ["iperf3"] = "iperf3",
         ["iperf"] = "iperf",
         ["ethtool"] = "ethtool",
-        ["nft"] = "nftables",
-        ["iptables-save"] = "iptables",
-        ["ip6tables-save"] = "iptables",
-        ["ipset"] = "ipset",
-        ["tcpdump"] = "tcpdump",
-        ["dnsmasq"] = "dnsmasq-base",
         ["setsid"] = "util-linux",
         ["setpriv"] = "util-linux",
     }.ToFrozenDictionary();

@@ -21,7 +21,7 @@ public sealed class NetworkNamespaceTests
 
         error.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
         error.Message.ShouldStartWith("The network namespace 'no-such-ns' does not exist on this host; under /run/netns there are ");
-        error.Message.ShouldContain(scratch.Name.ToString());
+        NetworkNamespace.List().ShouldContain(scratch.Name);
     }
 
     [Fact]

@@ -57,6 +57,19 @@ public sealed class ArpTraceHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_NoDhcpNamespaceHere_SaysSo()
+    {
+        Privilege.NeedsRoot();
+        using var rig = new Rig();
+        rig.Network = Guid.NewGuid();
+
+        var error = await Should.ThrowAsync<OperationException>(() => rig.TraceAsync("192.0.2.88", seconds: 1));
+
+        error.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+        error.Message.ShouldStartWith($"The network namespace 'qdhcp-{rig.Network}' does not exist on this host; under /run/netns there are ");
+    }
+
+    [Fact]
     public async Task HandleAsync_IPv6Target_IsInvalid()
     {
         Privilege.NeedsRoot();
@@ -70,11 +83,10 @@ public sealed class ArpTraceHandlerTests
     private sealed class Rig : IDisposable
     {
         private const string Device = "tapcabd2b36-c0";
-        private readonly Guid _network = Guid.NewGuid();
 
         public Rig()
         {
-            Service = new ScratchNamespace($"qdhcp-{_network}");
+            Service = new ScratchNamespace($"qdhcp-{Network}");
             Guests = new ScratchNamespace();
             Service.Ip($"link add {Device} address {_serviceMac} type veth peer name wire0 address fa:16:3e:8d:3c:2b netns {Guests.Name}");
             Service.Ip($"link set {Device} addrgenmode none");
@@ -84,13 +96,15 @@ public sealed class ArpTraceHandlerTests
             Service.Ip($"addr add 192.0.2.2/24 dev {Device}");
         }
 
+        public Guid Network { get; set; } = Guid.NewGuid();
+
         public ScratchNamespace Service { get; }
 
         public ScratchNamespace Guests { get; }
 
         public Task<ArpTraceResult> TraceAsync(string target, int seconds) =>
             new ArpTraceHandler((_, _, _) => Task.FromResult(Ovs()), (_, _, _) => Task.FromResult(Interfaces()), WiringOf, TimeProvider.System).HandleAsync(
-                new ArpTraceParams { NetworkId = _network, TargetIp = IPAddress.Parse(target), TimeoutSeconds = seconds }, new CallContext { CorrelationId = "t" }, Token);
+                new ArpTraceParams { NetworkId = Network, TargetIp = IPAddress.Parse(target), TimeoutSeconds = seconds }, new CallContext { CorrelationId = "t" }, Token);
 
         public void Dispose()
         {

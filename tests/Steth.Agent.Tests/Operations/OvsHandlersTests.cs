@@ -2,6 +2,7 @@ using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tests.Tools.Ovs;
+using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
 using Steth.Contracts;
 using Steth.Contracts.Names;
@@ -34,6 +35,16 @@ public sealed class OvsHandlersTests(PrivateOvs ovs) : IClassFixture<PrivateOvs>
         (lost.Ofport, lost.Error).ShouldBe((-1, "could not open network device gone0 (No such device)"));
         shown.Bridges[0].Ports[2].Tag.ShouldBe(7);
         shown.Bridges[0].Ports[2].Interfaces[0].ExternalIds["iface-id"].ShouldBe("x");
+    }
+
+    [Fact]
+    public async Task InterfaceList_PortOvsMadeInANamespace_NamesItsBridge()
+    {
+        NeedOvs();
+        var result = await new InterfaceListHandler(new IpTool(ovs.Runner), new OvsDatabase(ovs.Runner)).HandleAsync(
+            new InterfaceListParams { Interface = DeviceName.Parse("tapx"), Namespace = NamespaceName.Parse(ovs.Namespace) }, Call, Token);
+        var tap = result.Interfaces.ShouldHaveSingleItem();
+        (tap.Kind, tap.OvsBridge, tap.Master).ShouldBe(("tun", "brn", null));
     }
 
     [Fact]

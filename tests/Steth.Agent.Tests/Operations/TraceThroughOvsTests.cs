@@ -34,7 +34,7 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         using var tap = new HeldTap(Tap, inside);
         await PlugAsync();
 
-        var wiring = await WiringAsync(inside);
+        var wiring = await WiringAsync(inside, _port);
         var trace = await TraceAsync(wiring, ovs.Runner, inside);
         var byPacketOut = await TraceAsync(wiring, new ToolsWithout("tc", ovs.Runner), inside);
 
@@ -48,6 +48,28 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         byPacketOut.Injection.ShouldBe(InjectionMethod.PacketOut);
         byPacketOut.InjectionNote.ShouldBe($"Sent by OpenFlow into int0 as from {Tap}; the tap itself was not crossed. tc refused in the network namespace '{inside}' of this host: Error: no such thing");
         Lines(byPacketOut).ShouldBe([$"{Tap} out= in=DHCPOFFER", "nic0 out=DHCPDISCOVER in=DHCPOFFER"]);
+    }
+
+    [Fact]
+    public async Task PortWiring_RouterPort_FoundInTheNamespaceItWasMovedTo()
+    {
+        Assert.SkipUnless(PrivateOvs.Missing is null, PrivateOvs.Missing ?? "");
+        using var router = new ScratchNamespace();
+        var port = Guid.NewGuid();
+        var device = $"qr-{port.ToString()[..11]}";
+        await ovs.RunAsync("ovs-vsctl", "--timeout=20",
+            "--", "add-port", "brn", device, "tag=3", "--", "set", "interface", device, "type=internal", $"external_ids:iface-id={port}");
+        await ovs.RunAsync("ip", "-n", ovs.Namespace, "link", "set", device, "netns", router.Name.ToString());
+
+        var moved = await WiringAsync(NamespaceName.Parse(ovs.Namespace), port);
+        router.Ip($"link set {device} up");
+        var up = await WiringAsync(NamespaceName.Parse(ovs.Namespace), port);
+        await ovs.RunAsync("ovs-vsctl", "--timeout=20", "del-port", device);
+
+        moved.Devices.ShouldBe([new PortDevice { Device = device, Namespace = router.Name.ToString(), Kind = PortDeviceKind.Tap, Bridge = "brn", Problem = "down" }]);
+        up.Plug.ShouldBe(PortPlug.Internal);
+        up.LocalVlan.ShouldBe(3);
+        up.Devices[0].Problem.ShouldBeNull();
     }
 
     private async Task PlugAsync()
@@ -71,7 +93,7 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         await ovs.RunAsync("ovs-ofctl", "-O", "OpenFlow13", "add-flow", "int0", "priority=4,in_port=int-prov0,dl_vlan=101,actions=set_field:4098->vlan_vid,NORMAL");
     }
 
-    private async Task<PortWiringResult> WiringAsync(NamespaceName inside)
+    private async Task<PortWiringResult> WiringAsync(NamespaceName inside, Guid port)
     {
         var database = new OvsDatabase(ovs.Runner);
         var list = new InterfaceListHandler(new IpTool(ovs.Runner), database);
@@ -79,7 +101,7 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
             new OvsShowHandler(database).HandleAsync,
             (wanted, call, ct) => list.HandleAsync(wanted with { Namespace = wanted.Namespace ?? inside }, call, ct),
             new OvsFlowsHandler(ovs.Runner, database).HandleAsync);
-        return await handler.HandleAsync(new PortWiringParams { PortId = _port }, _call, Token);
+        return await handler.HandleAsync(new PortWiringParams { PortId = port }, _call, Token);
     }
 
     private static async Task<DhcpTraceResult> TraceAsync(PortWiringResult wiring, IToolRunner tools, NamespaceName inside)

@@ -38,9 +38,9 @@ public class VlanAddHandlerTests
     [InlineData("RTNETLINK answers: Operation not supported")]
     public async Task Add_KernelWithoutVlans_SaysSo(string words)
     {
-        var e = await RefusedAsync(words, "d0");
+        var e = await RefusedAsync(words, "bond0", 106);
         e.Code.ShouldBe(OperationErrorCode.ToolFailed);
-        e.Message.ShouldBe("This host's kernel cannot make VLAN devices (module 8021q is not there), so 'd0.105' was not made; test VLAN 105 with tagged frames instead.");
+        e.Message.ShouldBe("This host's kernel cannot make VLAN devices (module 8021q is not there), so 'bond0.106' was not made; test VLAN 106 with tagged frames instead.");
     }
 
     [Theory]

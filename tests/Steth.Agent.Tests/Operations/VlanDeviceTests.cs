@@ -46,10 +46,11 @@ public class VlanDeviceTests
     }
 
     [GuestFact]
-    public async Task Add_ParentThatIsDown_LeavesNothingHalfMade()
+    public async Task Add_ParentThatIsDown_SaysSoAndMakesNothing()
     {
         await using var network = await PrivateNetwork.CreateAsync();
-        (await Should.ThrowAsync<OperationException>(() => AddAsync(network, "eth1", 105))).Message.ShouldContain("Network is down");
+        (await Should.ThrowAsync<OperationException>(() => AddAsync(network, "eth1", 105)))
+            .Message.ShouldBe("Interface 'eth1' is down, so a VLAN device on it cannot be brought up; bring 'eth1' up first.");
         (await network.FactsAsync("eth1.105")).ShouldBeNull();
     }
 

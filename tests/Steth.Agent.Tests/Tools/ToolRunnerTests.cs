@@ -185,6 +185,19 @@ public sealed class ToolRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_FromAThreadThatEnds_LivesOn()
+    {
+        // The parent-death signal goes by the thread that forked.
+        _tools.Add("t", "/bin/sleep 0.5; echo alive");
+        IRunningTool? tool = null;
+        var starter = new Thread(() => tool = _tools.Runner.StartAsync(new ToolCommand { Program = "t", Arguments = [] }, null, Token).GetAwaiter().GetResult());
+        starter.Start();
+        starter.Join();
+        await using var started = tool.ShouldNotBeNull();
+        (await started.Completion).ShouldBe(new ToolOutput(0, "alive\n", ""));
+    }
+
+    [Fact]
     public async Task Start_ParentDies_KillsTheTool()
     {
         // The same wrappers as ToolRunner's, under a parent of our own that is killed without a chance to clean up.

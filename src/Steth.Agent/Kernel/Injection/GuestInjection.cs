@@ -21,9 +21,6 @@ public sealed class GuestInjection : IAsyncDisposable
     /// <summary>What names of our veth ends begin with.</summary>
     public const string NamePrefix = "stethi";
 
-    /// <summary>Their alias (ip-link(8)), by which they are known to be ours.</summary>
-    public const string Alias = "steth";
-
     // The largest a veth takes; the device redirected to has the last word on a frame's size.
     private const int Mtu = 65535;
 
@@ -61,8 +58,8 @@ public sealed class GuestInjection : IAsyncDisposable
             // The outer end comes up last: a veth whose peer is up has its carrier, and so its queue, at once.
             await BatchAsync("ip", inside, tools, cancellationToken,
                 $"link add name {outer} mtu {Mtu} type veth peer name {inner} mtu {Mtu}",
-                $"link set dev {outer} alias {Alias}",
-                $"link set dev {inner} alias {Alias}",
+                $"link set dev {outer} alias {OwnerAlias.Own}",
+                $"link set dev {inner} alias {OwnerAlias.Own}",
                 $"link set dev {outer} addrgenmode none",
                 $"link set dev {inner} addrgenmode none",
                 $"link set dev {inner} up",

@@ -9,7 +9,7 @@ namespace Steth.Agent.Kernel.Injection;
 /// <summary>Removes what injections of an agent that was killed left behind, on the host and in its named namespaces.</summary>
 public static class LeftoverVeths
 {
-    /// <summary>Deletes every device named <c>stethi…</c> whose alias is <c>steth</c>. Meant for the agent's start.</summary>
+    /// <summary>Deletes every device named <c>stethi…</c> whose alias tells that the agent which made it has ended. Meant for the agent's start.</summary>
     /// <returns>The names deleted; a namespace that may not be entered or vanishes meanwhile is passed over.</returns>
     /// <exception cref="OperationException">ToolMissing, ToolFailed, Timeout from ip.</exception>
     public static Task<IReadOnlyList<string>> SweepAsync(IToolRunner tools, CancellationToken cancellationToken) =>
@@ -24,7 +24,7 @@ public static class LeftoverVeths
         var deleted = new List<string>();
         foreach (var inside in namespaces)
         {
-            foreach (var name in await OursAsync(inside, tools, cancellationToken))
+            foreach (var name in await LeftoversAsync(inside, tools, cancellationToken))
             {
                 // Deleting one end of a pair takes the other along.
                 if (!Devices.ExistsIfNamespaceDoes(DeviceName.Parse(name), inside))
@@ -36,7 +36,7 @@ public static class LeftoverVeths
         return deleted;
     }
 
-    private static async Task<IReadOnlyList<string>> OursAsync(NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> LeftoversAsync(NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
     {
         // Hosts have hundreds of namespaces: only one that has a device of such a name is worth a program.
         if (!HasCandidate(inside))
@@ -47,7 +47,7 @@ public static class LeftoverVeths
             return [];
         using var links = JsonDocument.Parse(output.Stdout);
         return [.. links.RootElement.EnumerateArray()
-            .Where(l => l.TryGetProperty("ifalias", out var alias) && alias.ValueEquals(GuestInjection.Alias))
+            .Where(l => l.TryGetProperty("ifalias", out var alias) && OwnerAlias.IsLeftover(alias.GetString()))
             .Select(l => l.GetProperty("ifname").GetString()!)
             .Where(n => n.StartsWith(GuestInjection.NamePrefix, StringComparison.Ordinal))];
     }

@@ -87,14 +87,16 @@ public sealed class GuestInjectionTests
         using var scratch = new ScratchNamespace();
         scratch.AddVeth("stethi0a", "stethi0b");
         scratch.AddVeth("stethi1a", "stethi1b");
+        scratch.AddVeth("stethi2a", "stethi2b");
         scratch.AddVeth("a0", "a1");
         foreach (var name in new[] { "stethi0a", "stethi0b", "a0" })
-            scratch.Ip($"link set {name} alias {GuestInjection.Alias}");
+            scratch.Ip($"link set {name} alias {OwnerAlias.Of(int.MaxValue, 1)}");
+        scratch.Ip($"link set stethi2a alias {OwnerAlias.Own}");
 
         var deleted = await LeftoverVeths.SweepAsync(_tools, [scratch.Name], Token);
 
         deleted.ShouldBe(["stethi0b"]);
-        scratch.Ip("-br link show").Split('\n').Select(l => l.Split(['@', ' '])[0]).Order().ShouldBe(["", "a0", "a1", "lo", "stethi1a", "stethi1b"]);
+        scratch.Ip("-br link show").Split('\n').Select(l => l.Split(['@', ' '])[0]).Order().ShouldBe(["", "a0", "a1", "lo", "stethi1a", "stethi1b", "stethi2a", "stethi2b"]);
     }
 
     private static LeaseBook NewLeases() => new(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));

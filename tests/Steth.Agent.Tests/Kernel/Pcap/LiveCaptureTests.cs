@@ -138,6 +138,23 @@ public sealed class LiveCaptureTests
     }
 
     [Fact]
+    public async Task ReadAsync_ReaderTooSlow_CountsWhatItMissed()
+    {
+        Privilege.NeedsRoot();
+        const int sent = 70_000;
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+        using var capture = Listen(scratch, "", "a1");
+        Send(scratch, "a0", [.. Enumerable.Repeat(Frames.Marked(1), sent)]);
+
+        capture.Stop();
+
+        var read = (await Rest(capture)).Count;
+        read.ShouldBeLessThanOrEqualTo(65536);
+        capture.Dropped(0).ShouldBeGreaterThanOrEqualTo(sent - read);
+    }
+
+    [Fact]
     public async Task Failure_DeviceDeleted_TellsWhyAndTheOthersGoOn()
     {
         Privilege.NeedsRoot();
