@@ -52,6 +52,11 @@ internal sealed class OutputDrain
         {
             // The pipe was closed under us because the program is given up; what came so far stands.
         }
+        finally
+        {
+            // Process.Dispose leaves a stream open that somebody asked it for: two descriptors a program, until a collection.
+            await stream.DisposeAsync();
+        }
         if (_line.Length > 0)
             _onLine?.Invoke(_line.ToString());
     }

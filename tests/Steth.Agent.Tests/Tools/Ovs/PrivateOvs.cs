@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Steth.Agent.Tools;
 
 namespace Steth.Agent.Tests.Tools.Ovs;
@@ -19,7 +18,7 @@ public sealed class PrivateOvs : IAsyncLifetime
         : null;
 
     /// <summary>The namespace that holds the ports.</summary>
-    public string Namespace { get; } = string.Create(CultureInfo.InvariantCulture, $"stov{Environment.ProcessId}");
+    public string Namespace { get; } = $"stov{Guid.NewGuid():N}"[..15];
 
     /// <summary>Its tools talk to this Open vSwitch.</summary>
     public ToolRunner Runner => new(null, new Dictionary<string, string> { ["OVS_RUNDIR"] = _root });

@@ -1,0 +1,72 @@
+using Steth.Lab.Hosts;
+using Steth.Lab.Plan;
+using Steth.Lab.Processes;
+using Steth.Lab.State;
+
+namespace Steth.Lab.Faults;
+
+/// <summary>Makes faults in a running lab and undoes them. The caller holds the lab's lock.</summary>
+internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher launcher)
+{
+    /// <summary>Makes a fault.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="portName">Id or name of a VM port; null: the first that fits.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <returns>Where it was made.</returns>
+    /// <exception cref="LabException">There is no such fault or port, they do not fit, or it is made already.</exception>
+    public async Task<FaultSite> BreakAsync(string name, string? portName, CancellationToken ct)
+    {
+        var state = directory.ReadUp();
+        var fault = FaultCatalogue.Find(name);
+        if (state.Faults.Any(made => made.Name == name))
+            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name}` first.");
+        var port = Choose(fault, portName);
+        var site = fault.Site(plan, port);
+        var steps = await fault.PlanAsync(new FaultScene(plan, site, port, Host(state, site.Host)), ct);
+        // Written before it is made: should this process be ended in between, `heal` still knows the way back.
+        directory.Write(state with { Faults = [.. state.Faults, new MadeFault { Name = name, PortId = port.Id, Undo = steps.Undo }] });
+        await RunAsync(state, steps.Make, ct);
+        return site;
+    }
+
+    /// <summary>Undoes one fault, or all, the last one first.</summary>
+    /// <returns>The names of those undone.</returns>
+    /// <exception cref="LabException">The named fault is not made.</exception>
+    public async Task<IReadOnlyList<string>> HealAsync(string? name, CancellationToken ct)
+    {
+        var state = directory.ReadUp();
+        if (name is not null && state.Faults.All(made => made.Name != FaultCatalogue.Find(name).Name))
+            throw new LabException($"{name} is not made: nothing to heal.");
+        var healed = new List<string>();
+        foreach (var made in state.Faults.Where(made => name is null || made.Name == name).Reverse())
+        {
+            await RunAsync(state, made.Undo, ct);
+            state = state with { Faults = [.. state.Faults.Where(other => other != made)] };
+            directory.Write(state);
+            healed.Add(made.Name);
+        }
+        return healed;
+    }
+
+    /// <summary>The port a fault is made for when none is named.</summary>
+    public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.First(fault.Fits);
+
+    private PortPlan Choose(Fault fault, string? portName)
+    {
+        if (portName is null)
+            return Default(plan, fault);
+        var port = plan.VmPorts.FirstOrDefault(port => port.Id == portName || port.Name == portName)
+            ?? throw new LabException($"The lab has no VM port '{portName}': it has {string.Join(", ", plan.VmPorts.Select(port => $"{port.Name} ({port.Id})"))}.");
+        return fault.Fits(port)
+            ? port
+            : throw new LabException($"{fault.Name} does not fit {port.Name}, which is plugged straight into br-int: take a port of comp1.");
+    }
+
+    private async Task RunAsync(LabState state, IReadOnlyList<HostCommand> commands, CancellationToken ct)
+    {
+        foreach (var command in commands)
+            await Host(state, command.Host).RunAsync(command.Command, ct);
+    }
+
+    private LabHost Host(LabState state, string name) => new(plan.Host(name), state.HostProcesses[name], launcher);
+}

@@ -1,0 +1,6 @@
+using Steth.Lab.State;
+
+namespace Steth.Lab.Faults;
+
+/// <summary>The commands that make a fault, and those that undo it.</summary>
+internal sealed record FaultSteps(IReadOnlyList<HostCommand> Make, IReadOnlyList<HostCommand> Undo);

@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Steth.Lab.Plan;
+
+/// <summary>One host of the lab and the addresses it carries.</summary>
+public sealed record HostPlan
+{
+    /// <summary>Host name: ctl, net1, comp1, comp2; sw is the physical switch, ext the outside.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Management address on eth0, /24; null on the switch and outside.</summary>
+    public IPAddress? Management { get; init; }
+
+    /// <summary>Underlay address on br-phy, /24; null where there is no Open vSwitch of Neutron's.</summary>
+    public IPAddress? Underlay { get; init; }
+
+    /// <summary>Storage address on eth3, /24; null where there is none.</summary>
+    public IPAddress? Storage { get; init; }
+
+    /// <summary>The local VLAN that stands for vnet on this host's br-int; null where there is no br-int.</summary>
+    public int? LocalVlan { get; init; }
+
+    /// <summary>An operator can log on to it: it has a management address and runs an agent.</summary>
+    public bool IsVisible => Management is not null;
+
+    /// <summary>It runs Neutron's Open vSwitch bridges.</summary>
+    public bool IsWired => LocalVlan is not null;
+}

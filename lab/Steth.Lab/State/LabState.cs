@@ -1,0 +1,17 @@
+namespace Steth.Lab.State;
+
+/// <summary>What is known of a running lab, in its state.json. Everything else follows from the name.</summary>
+public sealed record LabState
+{
+    /// <summary>The lab's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>`up` reached its end; otherwise it still runs, or died.</summary>
+    public bool IsUp { get; init; }
+
+    /// <summary>PID 1 of each host, by host name, as this machine counts processes.</summary>
+    public IReadOnlyDictionary<string, int> HostProcesses { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The faults that are made and not yet healed, oldest first.</summary>
+    public IReadOnlyList<MadeFault> Faults { get; init; } = [];
+}

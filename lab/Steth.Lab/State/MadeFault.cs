@@ -1,0 +1,14 @@
+namespace Steth.Lab.State;
+
+/// <summary>A fault that is made, with the commands that undo it. They are written down before the fault is made.</summary>
+public sealed record MadeFault
+{
+    /// <summary>The fault's name, as in I1-dead-tag.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The VM port it was made for.</summary>
+    public required string PortId { get; init; }
+
+    /// <summary>Undo it, in this order.</summary>
+    public required IReadOnlyList<HostCommand> Undo { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Steth.Agent.Rpc;
+
+namespace Steth.Agent.Host;
+
+/// <summary>Runs the agent from its command line to its end.</summary>
+public static class AgentProgram
+{
+    private const int Fine = 0;
+    private const int WrongUsage = 64;
+    private const int CannotListen = 69;
+
+    private static readonly TimeSpan UndoTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Serves until SIGTERM or SIGINT.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Gets the version or the usage when asked for.</param>
+    /// <param name="diagnostics">Gets errors and the log.</param>
+    /// <returns>0, or a code of sysexits.h: 64 for wrong usage or configuration, 69 when it cannot listen.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(diagnostics);
+        var commandLine = AgentCommandLine.Parse(args);
+        if (commandLine.Help || commandLine.Version)
+        {
+            await output.WriteAsync(commandLine.Help ? AgentCommandLine.Usage : $"steth-agent {AgentVersion.Text}\n");
+            return Fine;
+        }
+        var configuration = AgentConfiguration.Read(
+            commandLine, Environment.GetEnvironmentVariable, static path => File.Exists(path) ? File.ReadAllText(path) : null);
+        if (configuration.Errors.Count > 0)
+        {
+            foreach (var error in configuration.Errors)
+                await diagnostics.WriteLineAsync($"steth-agent: {error}");
+            return WrongUsage;
+        }
+        return await ServeAsync(configuration.Options, diagnostics);
+    }
+
+    private static async Task<int> ServeAsync(AgentOptions options, TextWriter diagnostics)
+    {
+        using var log = new PlainLog(diagnostics);
+        await using var server = AgentServer.Build(options, log);
+        var services = new AgentServices(options, TimeProvider.System, log);
+        var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
+        var endpoint = new RpcEndpoint(services.Dispatcher, services.Time, lifetime.ApplicationStopping);
+        var ready = new TaskCompletionSource();
+        server.Run(async http =>
+        {
+            await ready.Task;
+            await endpoint.HandleAsync(http);
+        });
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await diagnostics.WriteLineAsync(
+                $"steth-agent: cannot listen on {options.Listen}, TCP port {options.Port}: {(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
+            return CannotListen;
+        }
+        // Only now that the port is ours is it known that what we find is not another agent's. One on a free port has others beside it.
+        if (options.Port != 0)
+            await services.SweepAsync(lifetime.ApplicationStopping);
+        ready.SetResult();
+        await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");
+        TellSystemd("READY=1", log);
+        await server.WaitForShutdownAsync();
+        TellSystemd("STOPPING=1", log);
+        await UndoAsync(services, log);
+        return Fine;
+    }
+
+    private static async Task UndoAsync(AgentServices services, PlainLog log)
+    {
+        try
+        {
+            await services.DisposeAsync().AsTask().WaitAsync(UndoTime, services.Time);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var lease in services.Leases.List())
+                log.LogError("{Covers} could not be undone within {Seconds} s and is left behind", lease.Covers, UndoTime.TotalSeconds);
+        }
+    }
+
+    private static void TellSystemd(string state, PlainLog log)
+    {
+        if (Systemd.Notify(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), state) is { } fault)
+            log.LogWarning("{Fault}", fault);
+    }
+}

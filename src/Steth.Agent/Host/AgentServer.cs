@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Steth.Agent.Rpc;
+
+namespace Steth.Agent.Host;
+
+/// <summary>The agent's HTTP server: Kestrel with no configuration but ours.</summary>
+internal static class AgentServer
+{
+    /// <summary>How long the calls that were cancelled have to come back when the agent stops.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
+
+    /// <summary>Makes the server; it does not listen yet.</summary>
+    /// <param name="options">Where it will listen.</param>
+    /// <param name="log">Gets the log.</param>
+    public static WebApplication Build(AgentOptions options, ILoggerProvider log)
+    {
+        // An empty builder reads no appsettings.json and no ASPNETCORE_ variable, and watches no directory.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddProvider(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What keeps it from listening is told in one sentence by the program itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
+        return builder.Build();
+    }
+
+    /// <summary>Where a started server listens: the real port, also when 0 was asked for.</summary>
+    public static IPEndPoint EndPoint(WebApplication server, IPAddress listen) => new(listen, new Uri(server.Urls.First()).Port);
+
+    private static void Limit(KestrelServerOptions kestrel, AgentOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(options.Listen, options.Port, listener => listener.Protocols = HttpProtocols.Http1);
+        kestrel.Limits.MaxConcurrentConnections = 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // The endpoint keeps at most RpcLimits.BodyBytes; beyond, it reads on so that its answer arrives, up to this.
+        kestrel.Limits.MaxRequestBodySize = 16L * RpcLimits.BodyBytes;
+    }
+
+    /// <summary>Accepted sockets inherit these, so that a peer whose host died is noticed and its call cancelled (tcp(7)).</summary>
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        const int tcpUserTimeout = 18;
+        socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes((int)PeerSilence.TotalMilliseconds));
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 2);
+        return socket;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Packets.Addresses;
+
+namespace Steth.Agent.Kernel;
+
+/// <summary>Device names as the kernel knows them in the calling thread's network namespace.</summary>
+internal static partial class Devices
+{
+    /// <summary>Kernel index of a device of this thread's namespace.</summary>
+    /// <exception cref="OperationException">NoSuchDevice.</exception>
+    public static int Index(DeviceName device, NamespaceName? inside)
+    {
+        var index = IfNameToIndex(device.ToString());
+        return index != 0 ? (int)index : throw Missing(device, inside);
+    }
+
+    /// <summary>Whether the device exists in that namespace.</summary>
+    /// <exception cref="OperationException">The namespace does not exist or may not be entered.</exception>
+    public static bool Exists(DeviceName device, NamespaceName? inside) =>
+        NetworkNamespace.Run(inside, () => IfNameToIndex(device.ToString()) != 0);
+
+    /// <summary>As <see cref="Exists"/>, and false when the namespace itself is gone.</summary>
+    public static bool ExistsIfNamespaceDoes(DeviceName device, NamespaceName? inside)
+    {
+        try
+        {
+            return Exists(device, inside);
+        }
+        catch (OperationException e) when (e.Code == OperationErrorCode.NoSuchDevice)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Hardware address of a device; null when it has none of six octets.</summary>
+    /// <exception cref="OperationException">NoSuchDevice (device or namespace).</exception>
+    public static MacAddress? HardwareAddress(DeviceName device, NamespaceName? inside) => NetworkNamespace.Run(inside, () =>
+    {
+        var octets = Find(device, inside).GetPhysicalAddress().GetAddressBytes();
+        return octets.Length == MacAddress.Length ? MacAddress.FromBytes(octets) : (MacAddress?)null;
+    });
+
+    /// <summary>The first IPv4 address of a device; null when it has none.</summary>
+    /// <exception cref="OperationException">NoSuchDevice (device or namespace).</exception>
+    public static IPAddress? FirstIPv4(DeviceName device, NamespaceName? inside) => NetworkNamespace.Run(inside, () =>
+        Find(device, inside).GetIPProperties().UnicastAddresses
+            .Select(a => a.Address)
+            .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork));
+
+    /// <summary>The error for a device that is not there.</summary>
+    public static OperationException Missing(DeviceName device, NamespaceName? inside) =>
+        new(OperationErrorCode.NoSuchDevice, $"There is no network device '{device}' {Where(inside)}.");
+
+    /// <summary>For a sentence: on this host, or in which namespace of it.</summary>
+    public static string Where(NamespaceName? inside) => inside is { } name ? $"in the network namespace '{name}' of this host" : "on this host";
+
+    private static NetworkInterface Find(DeviceName device, NamespaceName? inside) =>
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(d => d.Name == device.ToString()) ?? throw Missing(device, inside);
+
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial uint IfNameToIndex(string name);
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using Steth.Packets.Icmp;
+using Steth.Packets.Ip;
+
+namespace Steth.Agent.Kernel.Icmp;
+
+/// <summary>
+/// The echo requests of one run and how their replies are told. The payload begins with the run's mark and the probe's number, so
+/// that no other program's echo of the same identifier is taken for ours, and more probes fit a run than a sequence has numbers.
+/// </summary>
+internal sealed class EchoMessage
+{
+    private const int MarkAt = IcmpMessage.HeaderLength;
+    private const int NumberAt = MarkAt + 4;
+    private const int EssentialLength = NumberAt + 4;
+
+    private readonly byte[] _request;
+    private readonly ushort _identifier;
+    private readonly uint _mark;
+
+    /// <summary>Makes the requests of a run.</summary>
+    /// <param name="identifier">ICMP identifier.</param>
+    /// <param name="mark">Random number of the run.</param>
+    /// <param name="size">Payload in bytes, 8 or more.</param>
+    public EchoMessage(ushort identifier, uint mark, int size)
+    {
+        _identifier = identifier;
+        _mark = mark;
+        _request = new byte[IcmpMessage.HeaderLength + size];
+        for (var i = EssentialLength; i < _request.Length; i++)
+            _request[i] = (byte)(i - IcmpMessage.HeaderLength);
+        BinaryPrimitives.WriteUInt32BigEndian(_request.AsSpan(MarkAt), mark);
+    }
+
+    /// <summary>ICMP message in bytes.</summary>
+    public int Length => _request.Length;
+
+    /// <summary>The request of a probe; stands until the next call. The kernel fills in the checksum of ICMPv6.</summary>
+    public ReadOnlySpan<byte> Request(bool v6, int number)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(_request.AsSpan(NumberAt), number);
+        if (v6)
+        {
+            _request[0] = IcmpType.EchoRequestV6;
+            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(4), _identifier);
+            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(6), (ushort)number);
+            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(2), 0);
+        }
+        else
+        {
+            IcmpMessage.WriteEcho(_request, reply: false, _identifier, (ushort)number);
+        }
+        return _request;
+    }
+
+    /// <summary>The number of the probe that <paramref name="message"/>, an echo reply, answers; null when it is not one of this run.</summary>
+    public int? Answered(ReadOnlySpan<byte> message)
+    {
+        if (message.Length < EssentialLength
+            || BinaryPrimitives.ReadUInt16BigEndian(message[4..]) != _identifier
+            || BinaryPrimitives.ReadUInt32BigEndian(message[MarkAt..]) != _mark)
+        {
+            return null;
+        }
+        var number = BinaryPrimitives.ReadInt32BigEndian(message[NumberAt..]);
+        return number >= 0 && (ushort)number == BinaryPrimitives.ReadUInt16BigEndian(message[6..]) ? number : null;
+    }
+
+    /// <summary>Whether an error quotes an echo of this run's identifier.</summary>
+    public bool IsQuotedBy(QuotedPacket quoted) => quoted.Protocol is IpProtocol.Icmp or IpProtocol.IcmpV6 && quoted.Identifier == _identifier;
+}

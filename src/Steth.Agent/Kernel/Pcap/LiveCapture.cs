@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
+using Steth.Contracts.Operations;
+using static Steth.Agent.Kernel.Pcap.PcapNative;
+
+namespace Steth.Agent.Kernel.Pcap;
+
+/// <summary>
+/// Reads the frames of several devices in the order of their time stamps. One thread polls all handles; a reader that falls behind loses
+/// the newest frames, which are counted. Owns the devices.
+/// </summary>
+public sealed class LiveCapture : IDisposable
+{
+    private const int MostQueuedFrames = 1 << 16;
+    private const long MostQueuedBytes = 64 << 20;
+
+    // A frame may reach its ring a little after its time stamp was taken; this long it is held back so that others can overtake it.
+    private static readonly TimeSpan _reorderWindow = TimeSpan.FromMilliseconds(4);
+
+    private readonly PcapDevice[] _devices;
+    private readonly Source[] _sources;
+    private readonly long[] _overflowed;
+    private readonly string?[] _failures;
+    private readonly Channel<RawFrame> _frames = Channel.CreateUnbounded<RawFrame>(new() { SingleReader = true, SingleWriter = true });
+    private readonly PriorityQueue<RawFrame, (DateTimeOffset At, long Taken)> _held = new();
+    private readonly SafeFileHandle _wake;
+    private readonly Thread _thread;
+    private long _queuedBytes;
+    private int _queuedFrames;
+    private long _taken;
+    private bool _stopping;
+
+    /// <summary>Starts to read from devices that listen already.</summary>
+    public LiveCapture(IReadOnlyList<PcapDevice> devices)
+    {
+        _devices = [.. devices];
+        _overflowed = new long[_devices.Length];
+        _failures = new string?[_devices.Length];
+        _sources = [.. _devices.SelectMany((device, point) => new[]
+        {
+            new Source(this, device.Incoming, point, FrameDirection.In),
+            new Source(this, device.Outgoing, point, FrameDirection.Out),
+        })];
+        const int closeOnExec = 0x80000;
+        _wake = new SafeFileHandle(EventFd(0, closeOnExec), ownsHandle: true);
+        if (_wake.IsInvalid)
+            throw new IOException($"eventfd: {Marshal.GetLastPInvokeErrorMessage()}");
+        _thread = new Thread(Read) { IsBackground = true, Name = "capture" };
+        _thread.Start();
+    }
+
+    /// <summary>The frames until <see cref="Stop"/>, oldest first. One reader at a time.</summary>
+    public async IAsyncEnumerable<RawFrame> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var frame in _frames.Reader.ReadAllAsync(cancellationToken))
+        {
+            Interlocked.Add(ref _queuedBytes, -frame.Data.Length);
+            Interlocked.Decrement(ref _queuedFrames);
+            yield return frame;
+        }
+    }
+
+    /// <summary>Frames of a device that were lost: no room in the kernel's ring, or the reader too slow.</summary>
+    public long Dropped(int point) => _devices[point].Dropped + Interlocked.Read(ref _overflowed[point]);
+
+    /// <summary>Why a device can no longer be read (it was deleted); null while it can.</summary>
+    public string? Failure(int point) => Volatile.Read(ref _failures[point]);
+
+    /// <summary>Reads what the kernel still holds and ends the frames; the counters stay readable. May be called by any thread, and again.</summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _stopping, true) == false)
+            _ = Write(_wake, 1, sizeof(ulong));
+        _thread.Join();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        foreach (var source in _sources)
+            source.Dispose();
+        foreach (var device in _devices)
+            device.Dispose();
+        _wake.Dispose();
+    }
+
+    private unsafe void Read()
+    {
+        var entries = new PollEntry[_sources.Length + 1];
+        for (var i = 0; i < _sources.Length; i++)
+            entries[i] = new PollEntry { Fd = SelectableFd(_sources[i].Handle), Wanted = PollIn };
+        entries[^1] = new PollEntry { Fd = (int)_wake.DangerousGetHandle(), Wanted = PollIn };
+        while (!Volatile.Read(ref _stopping))
+        {
+            fixed (PollEntry* first = entries)
+                _ = Poll(first, (nuint)entries.Length, _held.Count > 0 ? (int)_reorderWindow.TotalMilliseconds : -1);
+            // The kernel stamps frames by this very clock, so no other may be used here.
+            var settled = TimeProvider.System.GetUtcNow() - _reorderWindow;
+            for (var i = 0; i < _sources.Length; i++)
+            {
+                if (entries[i].Happened != 0 && !Drain(_sources[i]))
+                    entries[i].Fd = -1;
+            }
+            Release(settled);
+        }
+        foreach (var source in _sources)
+            Drain(source);
+        Release(DateTimeOffset.MaxValue);
+        _frames.Writer.Complete();
+    }
+
+    private unsafe bool Drain(Source source)
+    {
+        // Bounded, so that a flood on one device does not keep the others waiting.
+        const int most = 8192;
+        if (Dispatch(source.Handle, most, &Take, source.Reference) >= 0)
+            return true;
+        Volatile.Write(ref _failures[source.Point], PcapDevice.Text(LastError(source.Handle)));
+        return false;
+    }
+
+    private void Release(DateTimeOffset settled)
+    {
+        while (_held.TryPeek(out var frame, out var order) && order.At <= settled)
+        {
+            _held.Dequeue();
+            _frames.Writer.TryWrite(frame);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static unsafe void Take(nint user, FrameHeader* header, byte* data)
+    {
+        var source = (Source)GCHandle.FromIntPtr(user).Target!;
+        var capture = source.Capture;
+        var kept = (int)header->Kept;
+        if (capture._queuedFrames >= MostQueuedFrames || Interlocked.Read(ref capture._queuedBytes) + kept > MostQueuedBytes)
+        {
+            Interlocked.Increment(ref capture._overflowed[source.Point]);
+            return;
+        }
+        Interlocked.Increment(ref capture._queuedFrames);
+        Interlocked.Add(ref capture._queuedBytes, kept);
+        var at = DateTimeOffset.UnixEpoch.AddTicks(header->Seconds * TimeSpan.TicksPerSecond + header->Nanoseconds / TimeSpan.NanosecondsPerTick);
+        var copy = new ReadOnlySpan<byte>(data, kept).ToArray();
+        capture._held.Enqueue(new RawFrame(source.Point, at, source.Direction, (int)header->OnWire, copy), (at, capture._taken++));
+    }
+
+    // What the callback is told of the handle it is called for.
+    private sealed class Source : IDisposable
+    {
+        private GCHandle _self;
+
+        public Source(LiveCapture capture, PcapHandle handle, int point, FrameDirection direction)
+        {
+            Capture = capture;
+            Handle = handle;
+            Point = point;
+            Direction = direction;
+            _self = GCHandle.Alloc(this);
+        }
+
+        public LiveCapture Capture { get; }
+
+        public PcapHandle Handle { get; }
+
+        public int Point { get; }
+
+        public FrameDirection Direction { get; }
+
+        public nint Reference => GCHandle.ToIntPtr(_self);
+
+        public void Dispose() => _self.Free();
+    }
+}

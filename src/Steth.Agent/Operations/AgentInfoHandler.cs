@@ -1,0 +1,31 @@
+using Steth.Agent.Host;
+using Steth.Agent.Rpc;
+using Steth.Agent.Tools;
+using Steth.Contracts;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Operations;
+
+/// <summary>Carries <see cref="AgentOperations.AgentInfo"/> out.</summary>
+public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, TimeProvider time)
+{
+    private static readonly string[] Programs = ["ip", "tc", "ovs-vsctl", "ovs-ofctl", "iperf3", "iperf"];
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    /// <summary>Tells who the agent is. Programs are looked for anew at each call: they may have been installed meanwhile.</summary>
+    public Task<AgentInfoResult> HandleAsync(AgentInfoParams parameters, CallContext call, CancellationToken cancellationToken) =>
+        Task.FromResult(new AgentInfoResult
+        {
+            Hostname = HostFacts.Hostname,
+            NeutronHost = options.NeutronHost,
+            Version = AgentVersion.Text,
+            OperatingSystem = HostFacts.OperatingSystem,
+            Kernel = HostFacts.Kernel,
+            StartedAt = _startedAt,
+            VlanDevices = HostFacts.VlanDevices,
+            // The agent speaks nothing but plain HTTP yet, whether that was said to be meant or not.
+            Insecure = true,
+            Tools = [.. Programs.Select(name => new AgentTool { Name = name, Path = tools.Find(name), Package = ToolPackages.PackageOf(name)! })],
+        });
+}

@@ -1,0 +1,40 @@
+using Steth.Agent.Host;
+using Steth.Agent.Rpc;
+using Steth.Contracts;
+
+namespace Steth.Agent.Operations;
+
+/// <summary>Which handler carries out which operation: one line each.</summary>
+public static class OperationMap
+{
+    /// <summary>Adds every operation to a dispatcher.</summary>
+    public static void Map(Dispatcher dispatcher, AgentServices services)
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        ArgumentNullException.ThrowIfNull(services);
+        var (tools, ip, ovs, leases, time) = (services.Tools, services.Ip, services.Ovs, services.Leases, services.Time);
+        var interfaceList = new InterfaceListHandler(ip, ovs);
+        var ovsShow = new OvsShowHandler(ovs);
+        var ovsFlows = new OvsFlowsHandler(tools, ovs);
+        var portWiring = new PortWiringHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, ovsFlows.HandleAsync);
+
+        dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, tools, time).HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceList, interfaceList.HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceSetup, new InterfaceSetupHandler(ip, ovs, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceTeardown, new InterfaceTeardownHandler(ip, ovs).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanAdd, new VlanAddHandler(ip, ovs, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.Ping, PingHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.OvsShow, ovsShow.HandleAsync);
+        dispatcher.Map(AgentOperations.OvsFlows, ovsFlows.HandleAsync);
+        dispatcher.Map(AgentOperations.CaptureRun, new CaptureRunHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.FrameSend, new FrameSendHandler(tools, leases, time).HandleAsync);
+        dispatcher.Map(AgentOperations.PortWiring, portWiring.HandleAsync);
+        dispatcher.Map(AgentOperations.DhcpTrace, new DhcpTraceHandler(portWiring.HandleAsync, tools, leases, time).HandleAsync);
+        dispatcher.Map(
+            AgentOperations.ArpTrace,
+            new ArpTraceHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, portWiring.HandleAsync, time).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
+    }
+}

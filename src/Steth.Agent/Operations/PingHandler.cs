@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+using Steth.Agent.Kernel.Icmp;
+using Steth.Agent.Rpc;
+using Steth.Contracts;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Operations;
+
+/// <summary>Carries <see cref="AgentOperations.Ping"/> out. One event a target, as it is complete.</summary>
+public static class PingHandler
+{
+    /// <summary>Pings all targets at once.</summary>
+    /// <exception cref="OperationException">
+    /// InvalidParams names the parameter out of range; NoSuchDevice (interface, namespace); PermissionDenied without CAP_NET_RAW.
+    /// What a target or the kernel says of a packet is a reason in the result.
+    /// </exception>
+    public static async Task<PingResult> HandleAsync(
+        PingParams parameters, EventSink<PingTargetResult> events, CallContext call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(events);
+        Check("targets", parameters.Targets.Count, 1, 4096, " addresses");
+        Check("count", parameters.Count, 1, 1000);
+        Check("interval_ms", parameters.IntervalMs, 0, 60000);
+        Check("timeout_ms", parameters.TimeoutMs, 1, 60000);
+        Check("size", parameters.Size, 8, 65000);
+        var finished = Channel.CreateUnbounded<PingTargetResult>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A thread of its own: the run waits in the kernel, and must not keep a pool thread from other calls.
+        var run = Task.Factory.StartNew(
+            () => Run(parameters, finished.Writer, running.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await foreach (var target in finished.Reader.ReadAllAsync(cancellationToken))
+                await events(target, cancellationToken);
+        }
+        catch
+        {
+            await running.CancelAsync();
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        return new PingResult { Targets = await run };
+    }
+
+    private static IReadOnlyList<PingTargetResult> Run(PingParams parameters, ChannelWriter<PingTargetResult> finished, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var run = new EchoRun(parameters, target => finished.TryWrite(target));
+            return run.Run(cancellationToken);
+        }
+        finally
+        {
+            finished.Complete();
+        }
+    }
+
+    private static void Check(string name, int value, int least, int most, string unit = "")
+    {
+        if (value < least || value > most)
+            throw new OperationException(OperationErrorCode.InvalidParams, $"{name} has {value}{unit}; allowed are {least}-{most}.");
+    }
+}

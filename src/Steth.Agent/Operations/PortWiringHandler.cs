@@ -1,0 +1,72 @@
+using Steth.Agent.Kernel;
+using Steth.Agent.Operations.Tracing;
+using Steth.Agent.Rpc;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Operations;
+
+/// <summary>Carries <see cref="AgentOperations.PortWiring"/> out.</summary>
+/// <param name="ovs">Reads the Open vSwitch database.</param>
+/// <param name="interfaces">Reads the devices of a namespace.</param>
+/// <param name="flows">Reads a bridge's flows; asked only where several provider bridges could carry the network.</param>
+public sealed class PortWiringHandler(
+    OperationHandler<OvsShowParams, OvsShowResult> ovs,
+    OperationHandler<InterfaceListParams, InterfaceListResult> interfaces,
+    OperationHandler<OvsFlowsParams, OvsFlowsResult> flows)
+{
+    /// <summary>Gathers what the host tells and works the wiring out.</summary>
+    /// <exception cref="OperationException">NoSuchDevice when the host does not know the port; what reading OVS, namespaces or devices fails with.</exception>
+    public async Task<PortWiringResult> HandleAsync(PortWiringParams parameters, CallContext call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var shown = await ovs(new OvsShowParams(), call, cancellationToken);
+        var own = await interfaces(new InterfaceListParams(), call, cancellationToken);
+        var plugged = PluggedPort.Find(shown, parameters.PortId);
+        return PortWiringPlan.Resolve(parameters, new WiringEvidence
+        {
+            Ovs = shown,
+            Interfaces = own.Interfaces,
+            ServiceDevice = plugged?.Interface.Type == "internal" ? await FindInNamespacesAsync(plugged, call, cancellationToken) : null,
+            Flows = plugged is null ? new Dictionary<string, IReadOnlyList<OvsFlow>>() : await FlowsAsync(plugged.Bridge, shown, call, cancellationToken),
+        });
+    }
+
+    private async Task<NamespacedDevice?> FindInNamespacesAsync(PluggedPort plugged, CallContext call, CancellationToken cancellationToken)
+    {
+        var device = DeviceName.Parse(plugged.Interface.Name);
+        // A DHCP port's namespace carries its network's name; a router's the router's, which OVS does not know.
+        var likely = $"qdhcp-{plugged.Config("net_uuid")}";
+        foreach (var inside in NetworkNamespace.List().OrderByDescending(n => n.ToString() == likely))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!Devices.ExistsIfNamespaceDoes(device, inside))
+                continue;
+            var found = await interfaces(new InterfaceListParams { Interface = device, Namespace = inside }, call, cancellationToken);
+            return new NamespacedDevice(inside, found.Interfaces[0]);
+        }
+        return null;
+    }
+
+    private async Task<Dictionary<string, IReadOnlyList<OvsFlow>>> FlowsAsync(
+        OvsBridge integration, OvsShowResult shown, CallContext call, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, IReadOnlyList<OvsFlow>>();
+        if (ProviderNics.Candidates(integration, shown) is not { Count: > 1 } candidates)
+            return found;
+        foreach (var bridge in candidates)
+        {
+            try
+            {
+                var dump = await flows(new OvsFlowsParams { Bridge = DeviceName.Parse(bridge.Name) }, call, cancellationToken);
+                found.Add(bridge.Name, dump.Flows);
+            }
+            catch (OperationException)
+            {
+                // Without its flows a bridge is not told from the others; the NICs of all of them are then reported.
+            }
+        }
+        return found;
+    }
+}

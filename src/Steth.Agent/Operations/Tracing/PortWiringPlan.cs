@@ -1,0 +1,134 @@
+using System.Globalization;
+using Steth.Contracts;
+using Steth.Contracts.Operations;
+using Steth.Packets.Addresses;
+
+namespace Steth.Agent.Operations.Tracing;
+
+/// <summary>Works out from a host's facts how it wires a port. Names follow nova and Neutron: prefix and the first 11 characters of the port id.</summary>
+public static class PortWiringPlan
+{
+    private const int DeadVlan = 4095;
+    private const int IdLength = 11;
+
+    /// <summary>The wiring of a port.</summary>
+    /// <exception cref="OperationException">NoSuchDevice when neither Open vSwitch nor the kernel knows the port.</exception>
+    public static PortWiringResult Resolve(PortWiringParams wanted, WiringEvidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(evidence);
+        var plugged = PluggedPort.Find(evidence.Ovs, wanted.PortId);
+        var shortId = wanted.PortId.ToString()[..IdLength];
+        if (plugged is null && !Prefixes(shortId).Any(n => evidence.Interface(n) is not null))
+        {
+            var ovs = evidence.Ovs.Running ? "Open vSwitch has no interface with that iface-id" : $"Open vSwitch does not answer ({evidence.Ovs.Reason})";
+            throw new OperationException(OperationErrorCode.NoSuchDevice, $"The port {wanted.PortId} is not on this host: {ovs}, and there is no device tap{shortId} or qvo{shortId}.");
+        }
+        var integration = plugged?.Bridge ?? IntegrationBridge(evidence.Ovs);
+        var plug = PlugOf(plugged, shortId, evidence);
+        var devices = plug switch
+        {
+            PortPlug.Hybrid => Hybrid(shortId, plugged, integration, evidence),
+            PortPlug.Internal => [Internal(plugged!, evidence)],
+            _ => [Native(plugged?.Interface.Name ?? "tap" + shortId, plugged, integration, evidence)],
+        };
+        return new PortWiringResult
+        {
+            PortId = wanted.PortId,
+            Mac = plugged?.Interface.ExternalIds.GetValueOrDefault("attached-mac") is { } mac && MacAddress.TryParse(mac, null, out var parsed) ? parsed : null,
+            Plug = plug,
+            NetworkId = Guid.TryParse(plugged?.Config("net_uuid"), out var network) ? network : null,
+            NetworkType = plugged?.Config("network_type"),
+            PhysicalNetwork = plugged?.Config("physical_network"),
+            SegmentationId = int.TryParse(plugged?.Config("segmentation_id"), CultureInfo.InvariantCulture, out var segment) ? segment : null,
+            LocalVlan = plugged?.Port.Tag,
+            Devices = [.. devices, .. ProviderNics.Find(integration, plugged, wanted.PhysicalInterface, evidence).Select(n => Nic(n.Nic, n.Bridge, evidence))],
+        };
+    }
+
+    private static string[] Prefixes(string shortId) => ["tap" + shortId, "qvo" + shortId, "qbr" + shortId];
+
+    private static PortPlug PlugOf(PluggedPort? plugged, string shortId, WiringEvidence evidence)
+    {
+        if (plugged?.Interface.Type == "internal")
+            return PortPlug.Internal;
+        var hybrid = plugged?.Interface.Name == "qvo" + shortId || evidence.Interface("qbr" + shortId) is not null || evidence.Interface("qvo" + shortId) is not null;
+        return hybrid ? PortPlug.Hybrid : PortPlug.Native;
+    }
+
+    // Where Open vSwitch does not know the port, the bridge that holds other Neutron ports is the one it should be on.
+    private static OvsBridge? IntegrationBridge(OvsShowResult ovs) =>
+        ovs.Bridges
+            .Select(b => (Bridge: b, Ports: b.Ports.Count(p => p.Interfaces.Any(i => i.ExternalIds.ContainsKey("iface-id")))))
+            .Where(b => b.Ports > 0).OrderByDescending(b => b.Ports).Select(b => b.Bridge).FirstOrDefault()
+        ?? ovs.Bridges.FirstOrDefault(b => b.Name == "br-int");
+
+    private static PortDevice[] Hybrid(string shortId, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence)
+    {
+        var qbr = "qbr" + shortId;
+        return
+        [
+            Enslaved("tap" + shortId, PortDeviceKind.Tap, qbr, evidence),
+            Device(qbr, PortDeviceKind.Qbr, null, Problems.OfKernel(evidence.Interface(qbr))),
+            Enslaved("qvb" + shortId, PortDeviceKind.Qvb, qbr, evidence),
+            OnIntegration("qvo" + shortId, PortDeviceKind.Qvo, plugged, integration, evidence),
+        ];
+    }
+
+    private static PortDevice Native(string tap, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
+        OnIntegration(tap, PortDeviceKind.Tap, plugged, integration, evidence);
+
+    private static PortDevice OnIntegration(string name, PortDeviceKind kind, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
+        Device(name, kind, integration?.Name, [.. Problems.OfKernel(evidence.Interface(name)), .. Problems.OfOvs(plugged, integration)]);
+
+    private static PortDevice Internal(PluggedPort plugged, WiringEvidence evidence)
+    {
+        var name = plugged.Interface.Name;
+        var facts = evidence.ServiceDevice?.Facts ?? evidence.Interface(name);
+        return Device(name, PortDeviceKind.Tap, plugged.Bridge.Name, [.. Problems.OfKernel(facts), .. Problems.OfOvs(plugged, plugged.Bridge)])
+            with
+        { Namespace = evidence.ServiceDevice?.Namespace.ToString() };
+    }
+
+    private static PortDevice Enslaved(string name, PortDeviceKind kind, string bridge, WiringEvidence evidence)
+    {
+        var facts = evidence.Interface(name);
+        var problems = Problems.OfKernel(facts).ToList();
+        if (facts is not null && facts.Master != bridge)
+            problems.Add(facts.Master is { } other ? $"on {other} instead of {bridge}" : $"not on its bridge {bridge}");
+        return Device(name, kind, bridge, problems);
+    }
+
+    private static PortDevice Nic(string name, string? bridge, WiringEvidence evidence) =>
+        Device(name, PortDeviceKind.Nic, bridge, Problems.OfKernel(evidence.Interface(name)));
+
+    private static PortDevice Device(string name, PortDeviceKind kind, string? bridge, IReadOnlyCollection<string> problems) =>
+        new() { Device = name, Kind = kind, Bridge = bridge, Problem = problems.Count == 0 ? null : string.Join("; ", problems) };
+
+    /// <summary>What a kernel device or its Open vSwitch port shows to be wrong.</summary>
+    private static class Problems
+    {
+        public static IReadOnlyCollection<string> OfKernel(InterfaceFacts? facts) => facts switch
+        {
+            null => ["missing"],
+            { AdminUp: false } => ["down"],
+            { Carrier: false } => ["no carrier"],
+            _ => [],
+        };
+
+        public static IEnumerable<string> OfOvs(PluggedPort? plugged, OvsBridge? integration)
+        {
+            if (plugged is null)
+            {
+                yield return $"not on its bridge {integration?.Name ?? "(none found)"}";
+                yield break;
+            }
+            if (plugged.Interface.Error is { } error)
+                yield return $"Open vSwitch cannot use it: {error}";
+            if (plugged.Port.Tag == DeadVlan)
+                yield return $"tag {DeadVlan} (dead VLAN)";
+            else if (plugged.IntendedTag is { } intended && plugged.Port.Tag != intended)
+                yield return $"{(plugged.Port.Tag is { } tag ? $"tag {tag}" : "no tag")} instead of {intended}";
+        }
+    }
+}

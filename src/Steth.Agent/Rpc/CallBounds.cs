@@ -1,0 +1,62 @@
+using System.Globalization;
+using Steth.Contracts;
+
+namespace Steth.Agent.Rpc;
+
+/// <summary>What ends the calls of one HTTP request early: the client going away, the agent stopping, the deadline.</summary>
+internal sealed class CallBounds : IDisposable
+{
+    /// <summary>The request header with the time the caller will wait, in whole milliseconds.</summary>
+    public const string DeadlineHeader = "Steth-Deadline-Ms";
+
+    private readonly CancellationToken _gone;
+    private readonly CancellationToken _stopping;
+    private readonly TimeSpan _time;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _any;
+
+    /// <summary>Starts the clock.</summary>
+    public CallBounds(TimeSpan time, TimeProvider clock, CancellationToken gone, CancellationToken stopping)
+    {
+        _time = time;
+        _gone = gone;
+        _stopping = stopping;
+        _deadline = new CancellationTokenSource(time, clock);
+        _any = CancellationTokenSource.CreateLinkedTokenSource(gone, stopping, _deadline.Token);
+    }
+
+    /// <summary>Ends the calls.</summary>
+    public CancellationToken Token => _any.Token;
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="value">Its value; null when it was not sent.</param>
+    /// <returns>Null when it is malformed.</returns>
+    public static TimeSpan? ReadDeadline(string? value)
+    {
+        if (value is null)
+            return RpcLimits.CallTime;
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
+            return null;
+        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, (long)RpcLimits.CallTime.TotalMilliseconds));
+    }
+
+    /// <summary>What to tell a caller whose call was cancelled; null when it is no longer there.</summary>
+    public RpcError? WhyCancelled(string correlationId)
+    {
+        if (_gone.IsCancellationRequested)
+            return null;
+        return _stopping.IsCancellationRequested
+            ? new RpcError(OperationErrorCode.Busy, "The agent is stopping and cancelled the call; ask again when it is up.", correlationId)
+            : new RpcError(
+                OperationErrorCode.Timeout,
+                string.Create(CultureInfo.InvariantCulture, $"The call was not done within {_time.TotalSeconds:0.###} s and was cancelled; allow more time."),
+                correlationId);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _any.Dispose();
+        _deadline.Dispose();
+    }
+}

@@ -1,0 +1,205 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using Steth.Contracts;
+
+namespace Steth.Agent.Rpc;
+
+/// <summary>
+/// JSON-RPC over HTTP POST on any path. Answers are HTTP 200, errors too, but for 405 (not POST) and 413 (body too long); an
+/// answer to notifications alone is empty, for clients of the original fail on a 204.
+/// </summary>
+public sealed class RpcEndpoint
+{
+    private const string JsonRpcType = "application/json-rpc";
+
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = RpcLimits.Depth };
+
+    private readonly Dispatcher _dispatcher;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
+    private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
+    private long _calls;
+
+    /// <summary>Serves a dispatcher.</summary>
+    /// <param name="dispatcher">Has the methods.</param>
+    /// <param name="time">Counts deadlines and heartbeats.</param>
+    /// <param name="stopping">Cancels all calls.</param>
+    public RpcEndpoint(Dispatcher dispatcher, TimeProvider time, CancellationToken stopping)
+    {
+        _dispatcher = dispatcher;
+        _time = time;
+        _stopping = stopping;
+    }
+
+    /// <summary>Answers one HTTP request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        try
+        {
+            await AnswerAsync(http);
+        }
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // The client went away: there is nobody to answer.
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = HttpMethods.Post;
+            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest, "JSON-RPC is spoken here: send the request object by POST.");
+            return;
+        }
+        if (await RequestBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        {
+            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest, $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+            return;
+        }
+        if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
+        {
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest, $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
+            return;
+        }
+        if (ParseFault(body, out var document) is { } fault)
+        {
+            document?.Dispose();
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.ParseError, fault);
+            return;
+        }
+        using (document)
+        using (var bounds = new CallBounds(time, _time, http.RequestAborted, _stopping))
+        {
+            if (document!.RootElement.ValueKind == JsonValueKind.Array)
+                await AnswerBatchAsync(http, document.RootElement, bounds);
+            else
+                await AnswerSingleAsync(http, RpcRequest.Read(document.RootElement), bounds);
+        }
+    }
+
+    private async Task AnswerSingleAsync(HttpContext http, RpcRequest request, CallBounds bounds)
+    {
+        var call = Call(http);
+        if (!request.IsNotification && WantsStream(http.Request))
+        {
+            await NdjsonStream.RunAsync(
+                http.Response,
+                sink => RunAsync(request, sink, call, bounds),
+                outcome => RpcJson.Write(writer => RpcResponse.Write(writer, request, outcome)),
+                _time,
+                http.RequestAborted);
+            return;
+        }
+        var outcome = await RunAsync(request, null, call, bounds);
+        if (outcome is null)
+            return;
+        await WriteAsync(
+            http,
+            StatusCodes.Status200OK,
+            request.IsNotification ? default : RpcJson.Write(writer => RpcResponse.Write(writer, request, outcome)));
+    }
+
+    private async Task AnswerBatchAsync(HttpContext http, JsonElement batch, CallBounds bounds)
+    {
+        var length = batch.GetArrayLength();
+        if (length is 0 or > RpcLimits.BatchLength)
+        {
+            await WriteFaultAsync(
+                http,
+                StatusCodes.Status200OK,
+                OperationErrorCode.InvalidRequest,
+                $"A batch holds 1 to {RpcLimits.BatchLength} requests, not {length}.");
+            return;
+        }
+        var requests = batch.EnumerateArray().Select(RpcRequest.Read).ToArray();
+        var outcomes = new RpcOutcome?[length];
+        await Parallel.ForAsync(
+            0,
+            length,
+            new ParallelOptions { MaxDegreeOfParallelism = RpcLimits.BatchParallelism, CancellationToken = http.RequestAborted },
+            async (i, _) => outcomes[i] = await RunAsync(requests[i], null, Call(http), bounds));
+        if (http.RequestAborted.IsCancellationRequested)
+            return;
+        await WriteAsync(
+            http,
+            StatusCodes.Status200OK,
+            requests.All(r => r.IsNotification) ? default : RpcJson.Write(writer => WriteBatch(writer, requests, outcomes)));
+    }
+
+    private static void WriteBatch(Utf8JsonWriter writer, RpcRequest[] requests, RpcOutcome?[] outcomes)
+    {
+        writer.WriteStartArray();
+        foreach (var (request, outcome) in requests.Zip(outcomes))
+        {
+            if (!request.IsNotification)
+                RpcResponse.Write(writer, request, outcome!);
+        }
+        writer.WriteEndArray();
+    }
+
+    /// <returns>Null when the client is gone.</returns>
+    private async Task<RpcOutcome?> RunAsync(
+        RpcRequest request, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CallBounds bounds)
+    {
+        try
+        {
+            bounds.Token.ThrowIfCancellationRequested();
+            return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return bounds.WhyCancelled(call.CorrelationId) is { } error ? RpcOutcome.Of(error) : null;
+        }
+    }
+
+    private CallContext Call(HttpContext http) => new()
+    {
+        LocalAddress = http.Connection.LocalIpAddress,
+        RemoteAddress = http.Connection.RemoteIpAddress,
+        CorrelationId = $"{_correlationPrefix}-{Interlocked.Increment(ref _calls)}",
+    };
+
+    private static string? ParseFault(ReadOnlyMemory<byte> body, out JsonDocument? document)
+    {
+        document = null;
+        if (body.IsEmpty)
+            return "The body is empty; expected a JSON-RPC request.";
+        if (!Utf8.IsValid(body.Span))
+            return "The body is not UTF-8.";
+        try
+        {
+            document = JsonDocument.Parse(body, ReadOptions);
+            return JsonText.IsText(body.Span, document.RootElement) ? null : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
+        }
+        catch (JsonException e)
+        {
+            return $"The body is not JSON, or nested deeper than {RpcLimits.Depth}: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+        }
+    }
+
+    private static bool WantsStream(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(NdjsonStream.MediaType, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Header(StringValues values) => values.Count == 0 ? null : values.ToString();
+
+    private Task WriteFaultAsync(HttpContext http, int status, OperationErrorCode code, string message)
+    {
+        var request = RpcRequest.Unreadable(new RpcError(code, message, Call(http).CorrelationId));
+        return WriteAsync(http, status, RpcJson.Write(writer => RpcResponse.Write(writer, request, RpcOutcome.Of(request.Fault!))));
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers[HeaderNames.ContentType] = JsonRpcType;
+        if (!body.IsEmpty)
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Steth.Agent.Rpc;
+
+/// <summary>Something that can be called by a name on the wire.</summary>
+public abstract class RpcMethod
+{
+    /// <summary>Names the method.</summary>
+    protected RpcMethod(string name) => Name = name;
+
+    /// <summary>As in the request's <c>method</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Carries a call out.</summary>
+    /// <param name="parameters">The request's <c>params</c>: an object, an array, or undefined when it had none.</param>
+    /// <param name="events">Takes events as UTF-8 JSON; null when the caller does not stream.</param>
+    /// <param name="call">Who calls.</param>
+    /// <param name="cancellationToken">Ends with the caller.</param>
+    /// <returns>The result as UTF-8 JSON.</returns>
+    /// <exception cref="Contracts.OperationException">Every failure that was foreseen.</exception>
+    public abstract Task<ReadOnlyMemory<byte>> CallAsync(
+        JsonElement parameters, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Steth.Agent.Tools;
+
+namespace Steth.Agent.Tests.Kernel;
+
+/// <summary>The real tools but for one, which always refuses.</summary>
+internal sealed class ToolsWithout(string program, IToolRunner real) : IToolRunner
+{
+    public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
+        command.Program == program
+            ? Task.FromResult(new ToolOutput(1, "", "Error: no such thing\n"))
+            : real.RunAsync(command, cancellationToken);
+
+    public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
+        real.StartAsync(command, onLine, cancellationToken);
+
+    public string? Find(string name) => real.Find(name);
+}

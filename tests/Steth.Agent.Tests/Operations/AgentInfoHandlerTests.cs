@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Time.Testing;
+using Steth.Agent.Host;
+using Steth.Agent.Operations;
+using Steth.Agent.Rpc;
+using Steth.Agent.Tools;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Tests.Operations;
+
+public class AgentInfoHandlerTests
+{
+    [Fact]
+    public async Task Info_TellsWhoWhereAndWhichTools()
+    {
+        var time = new FakeTimeProvider();
+        var started = time.GetUtcNow();
+        var handler = new AgentInfoHandler(new AgentOptions { NeutronHost = "comp1.example" }, new OnlyIp(), time);
+        time.Advance(TimeSpan.FromSeconds(5));
+        var info = await handler.HandleAsync(new AgentInfoParams(), new CallContext { CorrelationId = "test" }, TestContext.Current.CancellationToken);
+        info.Hostname.ShouldBe(File.ReadAllText("/proc/sys/kernel/hostname").TrimEnd());
+        info.Kernel.ShouldBe(File.ReadAllText("/proc/sys/kernel/osrelease").TrimEnd());
+        info.NeutronHost.ShouldBe("comp1.example");
+        info.Version.ShouldBe("0.1.0");
+        info.StartedAt.ShouldBe(started);
+        info.Insecure.ShouldBeTrue();
+        info.Tools.ShouldContain(new AgentTool { Name = "ip", Path = "/usr/sbin/ip", Package = "iproute2" });
+        info.Tools.ShouldContain(new AgentTool { Name = "ovs-vsctl", Path = null, Package = "openvswitch-switch" });
+    }
+
+    private sealed class OnlyIp : IToolRunner
+    {
+        public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public string? Find(string program) => program == "ip" ? "/usr/sbin/ip" : null;
+    }
+}

@@ -1,0 +1,128 @@
+using Steth.Agent.Kernel;
+using Steth.Agent.Operations;
+using Steth.Agent.Rpc;
+using Steth.Agent.Tests.Kernel;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+
+namespace Steth.Agent.Tests.Operations;
+
+public sealed class CaptureRunHandlerTests
+{
+    private static readonly CallContext _call = new() { CorrelationId = "t" };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HandleAsync_MaxFrames_ListeningFirstThenThatManyInOrder()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+        var events = new List<CaptureEvent>();
+
+        var result = await new CaptureRunHandler(TimeProvider.System).HandleAsync(
+            Wanted(scratch, "a0", "a1") with { MaxFrames = 3, Filter = "ether proto 0x88b5" },
+            (happening, _) =>
+            {
+                events.Add(happening);
+                if (happening.Listening)
+                    Send(scratch, 4);
+                return ValueTask.CompletedTask;
+            },
+            _call,
+            Token);
+
+        events[0].ShouldBe(new CaptureEvent { Listening = true });
+        events.Skip(1).Select(e => (e.Frame!.Point, e.Frame.Direction)).ShouldBe([(0, FrameDirection.Out), (1, FrameDirection.In), (0, FrameDirection.Out)]);
+        events[1].Frame!.Summary.ShouldBe("ethertype 0x88b5 02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff");
+        events[1].Frame!.Length.ShouldBe(60);
+        result.Points.ShouldBe(
+        [
+            new CapturePointCount { Device = "a0", Namespace = scratch.Name.ToString(), Frames = 2, Dropped = 0 },
+            new CapturePointCount { Device = "a1", Namespace = scratch.Name.ToString(), Frames = 1, Dropped = 0 },
+        ]);
+    }
+
+    [Fact]
+    public async Task HandleAsync_TimeRunsOut_EndsWithWhatCame()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+
+        var result = await new CaptureRunHandler(TimeProvider.System).HandleAsync(
+            Wanted(scratch, "a1") with { Seconds = 1 },
+            (happening, _) =>
+            {
+                if (happening.Listening)
+                    Send(scratch, 5);
+                return ValueTask.CompletedTask;
+            },
+            _call,
+            Token);
+
+        result.Points.Single().Frames.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task HandleAsync_CallerGoesAway_Ends()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
+
+        var running = new CaptureRunHandler(TimeProvider.System).HandleAsync(
+            Wanted(scratch, "lo") with { Seconds = 3600 }, async (_, _) => await caller.CancelAsync(), _call, caller.Token);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(5), Token));
+    }
+
+    [Fact]
+    public async Task HandleAsync_SecondDeviceMissing_IsNamed()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+
+        var error = await FailsAsync(Wanted(scratch, "lo", "eth9"));
+
+        error.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+        error.Message.ShouldBe($"There is no network device 'eth9' in the network namespace '{scratch.Name}' of this host.");
+    }
+
+    [Theory]
+    [InlineData("points", "points has 0 devices; expected 1-64.")]
+    [InlineData("seconds", "seconds 3601 is out of range; expected 1-3600.")]
+    [InlineData("frames", "max_frames 0 is out of range; expected 1-1000000.")]
+    [InlineData("snap", "snap_length 63 is out of range; expected 64-65535.")]
+    public async Task HandleAsync_OutOfRange_IsInvalidParams(string what, string message)
+    {
+        var fine = new CaptureRunParams { Points = [new CapturePoint { Device = DeviceName.Parse("lo") }] };
+        var wanted = what switch
+        {
+            "points" => fine with { Points = [] },
+            "seconds" => fine with { Seconds = 3601 },
+            "frames" => fine with { MaxFrames = 0 },
+            _ => fine with { SnapLength = 63 },
+        };
+
+        var error = await FailsAsync(wanted);
+
+        error.Code.ShouldBe(OperationErrorCode.InvalidParams);
+        error.Message.ShouldBe(message);
+    }
+
+    private static Task<OperationException> FailsAsync(CaptureRunParams wanted) => Should.ThrowAsync<OperationException>(
+        () => new CaptureRunHandler(TimeProvider.System).HandleAsync(wanted, (_, _) => ValueTask.CompletedTask, _call, Token));
+
+    private static CaptureRunParams Wanted(ScratchNamespace scratch, params string[] devices) =>
+        new() { Points = [.. devices.Select(d => new CapturePoint { Device = DeviceName.Parse(d), Namespace = scratch.Name })] };
+
+    private static void Send(ScratchNamespace scratch, int count)
+    {
+        using var socket = FrameSocket.Open(DeviceName.Parse("a0"), scratch.Name);
+        for (var i = 0; i < count; i++)
+            socket.Send(Frames.Marked((byte)i));
+    }
+}

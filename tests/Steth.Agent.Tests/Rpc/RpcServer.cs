@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Logging;
+using Steth.Agent.Rpc;
+
+namespace Steth.Agent.Tests.Rpc;
+
+/// <summary>A dispatcher of the test's own behind the real endpoint, in memory.</summary>
+internal sealed class RpcServer : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private RpcServer(WebApplication server, Dispatcher dispatcher, RpcLog log, TimeProvider time)
+    {
+        _server = server;
+        Dispatcher = dispatcher;
+        Log = log;
+        server.Run(new RpcEndpoint(dispatcher, time, _stopping.Token).HandleAsync);
+    }
+
+    public Dispatcher Dispatcher { get; }
+
+    public RpcLog Log { get; }
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<RpcServer> StartAsync(Action<Dispatcher> map, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        var log = new RpcLog();
+        var dispatcher = new Dispatcher(log);
+        map(dispatcher);
+        var server = new RpcServer(builder.Build(), dispatcher, log, time ?? TimeProvider.System);
+        await server._server.StartAsync(TestContext.Current.CancellationToken);
+        server.Client = server._server.GetTestClient();
+        return server;
+    }
+
+    public void Stop() => _stopping.Cancel();
+
+    public Task<HttpResponseMessage> SendAsync(string body, params (string Name, string Value)[] headers) =>
+        SendAsync(new StringContent(body), HttpCompletionOption.ResponseContentRead, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpContent body, HttpCompletionOption completion, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("http://agent/any/path")) { Content = body };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await Client.SendAsync(request, completion, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The body of the answer, as text.</summary>
+    public async Task<string> AskAsync(string body, params (string Name, string Value)[] headers)
+    {
+        using var response = await SendAsync(body, headers);
+        ((int)response.StatusCode).ShouldBe(200);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The error of the answer.</summary>
+    public async Task<(int Code, string Message)> ErrorAsync(string body, params (string Name, string Value)[] headers)
+    {
+        using var answer = JsonDocument.Parse(await AskAsync(body, headers));
+        var error = answer.RootElement.GetProperty("error");
+        return (error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString()!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _server.DisposeAsync();
+        _stopping.Dispose();
+    }
+}
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class RpcLog : ILogger
+{
+    private readonly StringBuilder _text = new();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull =>
+        null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_text)
+            _text.Append(formatter(state, exception)).Append(' ').Append(exception).AppendLine();
+    }
+
+    public override string ToString()
+    {
+        lock (_text)
+            return _text.ToString();
+    }
+}

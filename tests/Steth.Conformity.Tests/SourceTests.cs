@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Steth.Conformity.Tests;
+
+/// <summary>Rules about the source that no analyser checks.</summary>
+public partial class SourceTests
+{
+    private static IEnumerable<string> AllSources => new[] { "src", "lab", "tests" }.SelectMany(f => Repository.Sources(f));
+
+    [Fact]
+    public void SourceFile_HasAtMost400Lines() =>
+        AllSources.Where(f => File.ReadLines(f).Count() > 400).Select(Relative).ShouldBeEmpty();
+
+    [Fact]
+    public void SourceFile_CarriesNoMarkOfUnfinishedWork() =>
+        AllSources.Where(f => !f.EndsWith("/SourceTests.cs", StringComparison.Ordinal))
+            .Where(f => UnfinishedPattern().IsMatch(File.ReadAllText(f))).Select(Relative).ShouldBeEmpty();
+
+    [Fact]
+    public void Namespace_IsTheFolder()
+    {
+        foreach (var file in AllSources)
+        {
+            var declared = NamespacePattern().Match(File.ReadAllText(file));
+            if (!declared.Success)
+                continue;
+            var folder = Path.GetDirectoryName(Relative(file))!.Split('/').Skip(1);
+            declared.Groups[1].Value.ShouldBe(string.Join('.', folder), Relative(file));
+        }
+    }
+
+    [Fact]
+    public void Process_IsStartedOnlyByTheToolRunner() =>
+        Repository.Sources("src").Where(f => f.Contains("/Steth.Agent/", StringComparison.Ordinal) is false || !f.Contains("/Tools/", StringComparison.Ordinal))
+            .Where(f => File.ReadAllText(f).Contains("ProcessStartInfo", StringComparison.Ordinal)).Select(Relative).ShouldBeEmpty();
+
+    [Fact]
+    public void Diagnosis_DoesNoInputOrOutput() =>
+        Repository.Sources("src", "Steth.Diagnosis")
+            .Where(f => ImpurePattern().IsMatch(File.ReadAllText(f))).Select(Relative).ShouldBeEmpty();
+
+    private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex UnfinishedPattern();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespacePattern();
+
+    [GeneratedRegex(@"using System\.(IO|Net\.Http|Net\.Sockets|Diagnostics)\b|\bTimeProvider\b|\bFile\.|\basync\b|\bTask\b|Stopwatch")]
+    private static partial Regex ImpurePattern();
+}
