@@ -34,9 +34,10 @@ public sealed class LeaseBook : IAsyncDisposable
     public string Grant(string covers, TimeSpan length, Func<CancellationToken, Task> undo)
     {
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var lease = new Lease { Covers = covers, Undo = undo, Order = Interlocked.Increment(ref _order), ExpiresAt = _time.GetUtcNow() + length };
+        var lease = new Lease { Covers = covers, Undo = undo, Order = Interlocked.Increment(ref _order) };
         lock (_lock)
         {
+            Count(lease, length);
             _leases.Add(id, lease);
             lease.Timer = _time.CreateTimer(_ => Lapse(id), null, length, Timeout.InfiniteTimeSpan);
         }
@@ -52,7 +53,7 @@ public sealed class LeaseBook : IAsyncDisposable
         {
             if (!_leases.TryGetValue(id, out var lease))
                 throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
-            lease.ExpiresAt = _time.GetUtcNow() + length;
+            Count(lease, length);
             lease.Timer!.Change(length, Timeout.InfiniteTimeSpan);
             return lease.ExpiresAt;
         }
@@ -85,23 +86,32 @@ public sealed class LeaseBook : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Task[] lapsing;
-        List<string> ids;
         lock (_lock)
-        {
             lapsing = [.. _lapsing];
-            ids = [.. _leases.OrderByDescending(l => l.Value.Order).Select(l => l.Key)];
-        }
         await Task.WhenAll(lapsing);
-        foreach (var id in ids)
+        while (Youngest() is { } id)
         {
             if (Take(id) is { } lease)
                 await UndoAsync(lease);
         }
     }
 
+    private string? Youngest()
+    {
+        lock (_lock)
+            return _leases.Count == 0 ? null : _leases.MaxBy(l => l.Value.Order).Key;
+    }
+
+    private void Count(Lease lease, TimeSpan length)
+    {
+        lease.ExpiresAt = _time.GetUtcNow() + length;
+        lease.CountedFrom = _time.GetTimestamp();
+        lease.Length = length;
+    }
+
     private void Lapse(string id)
     {
-        if (Take(id) is not { } lease)
+        if (TakeLapsed(id) is not { } lease)
             return;
         var undoing = UndoAsync(lease);
         lock (_lock)
@@ -129,6 +139,21 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
+    /// <summary>Null as well when the lease was renewed after its timer had fired; the clock that is set by hand has no say in it.</summary>
+    private Lease? TakeLapsed(string id)
+    {
+        lock (_lock)
+        {
+            if (!_leases.TryGetValue(id, out var lease))
+                return null;
+            var left = lease.Length - _time.GetElapsedTime(lease.CountedFrom);
+            if (left <= TimeSpan.Zero)
+                return Take(id);
+            lease.Timer!.Change(left, Timeout.InfiniteTimeSpan);
+            return null;
+        }
+    }
+
     private Lease? Take(string id)
     {
         lock (_lock)
@@ -148,7 +173,11 @@ public sealed class LeaseBook : IAsyncDisposable
 
         public required long Order { get; init; }
 
-        public required DateTimeOffset ExpiresAt { get; set; }
+        public DateTimeOffset ExpiresAt { get; set; }
+
+        public long CountedFrom { get; set; }
+
+        public TimeSpan Length { get; set; }
 
         public ITimer? Timer { get; set; }
     }

@@ -24,6 +24,8 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.InterfaceTeardown, new InterfaceTeardownHandler(ip, ovs).HandleAsync);
         dispatcher.Map(AgentOperations.VlanAdd, new VlanAddHandler(ip, ovs, leases).HandleAsync);
         dispatcher.Map(AgentOperations.Ping, PingHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.IperfServe, new IperfServeHandler(tools, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.IperfRun, new IperfRunHandler(tools).HandleAsync);
         dispatcher.Map(AgentOperations.OvsShow, ovsShow.HandleAsync);
         dispatcher.Map(AgentOperations.OvsFlows, ovsFlows.HandleAsync);
         dispatcher.Map(AgentOperations.CaptureRun, new CaptureRunHandler(time).HandleAsync);

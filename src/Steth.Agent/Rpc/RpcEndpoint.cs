@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -160,10 +161,13 @@ public sealed class RpcEndpoint
 
     private CallContext Call(HttpContext http) => new()
     {
-        LocalAddress = http.Connection.LocalIpAddress,
-        RemoteAddress = http.Connection.RemoteIpAddress,
+        LocalAddress = Plain(http.Connection.LocalIpAddress),
+        RemoteAddress = Plain(http.Connection.RemoteIpAddress),
         CorrelationId = $"{_correlationPrefix}-{Interlocked.Increment(ref _calls)}",
     };
+
+    /// <summary>A socket on <c>::</c> takes IPv4 connections, too, and tells their addresses as ::ffff:192.0.2.1.</summary>
+    private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
     private static string? ParseFault(ReadOnlyMemory<byte> body, out JsonDocument? document)
     {

@@ -114,24 +114,23 @@ public class NdjsonStreamTests
     [Fact]
     public async Task Stream_SlowReader_HoldsTheOperationBack()
     {
-        var sent = 0;
+        var held = new TaskCompletionSource<int>();
         await using var server = await RpcServer.StartAsync(d => d.Map(AgentOperations.Ping, async (_, events, _, token) =>
         {
-            for (; sent < 100_000; sent++)
-                await events(Target(sent), token);
+            for (var sent = 0; sent < 1_000_000; sent++)
+            {
+                var sending = events(Target(sent), token);
+                if (!sending.IsCompleted)
+                    held.TrySetResult(sent);
+                await sending;
+            }
+            held.TrySetException(new InvalidOperationException("never held back"));
             return new PingResult { Targets = [] };
         }));
         using (var response = await server.SendAsync(new StringContent(Ping), HttpCompletionOption.ResponseHeadersRead, Stream))
         {
-            // Nothing is read: what the test server and the queue take is all that can be sent.
-            int before;
-            do
-            {
-                before = Volatile.Read(ref sent);
-                await Task.Delay(200, Token);
-            }
-            while (Volatile.Read(ref sent) != before);
-            before.ShouldBeInRange(1, 99_999);
+            // Nothing is read here: the operation waits as soon as the queue is full.
+            (await held.Task.WaitAsync(TimeSpan.FromSeconds(10), Token)).ShouldBeInRange(RpcLimits.EventsInFlight, 999_999);
         }
         server.Log.ToString().ShouldBe("");
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Steth.Agent.Compat;
-using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 

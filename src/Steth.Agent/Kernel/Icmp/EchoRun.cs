@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Packets.Icmp;
@@ -62,7 +61,7 @@ internal sealed class EchoRun : IDisposable
         _open = _targets.Length;
         _settings = new EchoSettings
         {
-            Identifier = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
+            Identifier = (ushort)Random.Shared.Next(1, ushort.MaxValue),
             Size = parameters.Size,
             Targets = _targets.Length,
             DontFragment = parameters.DontFragment,
@@ -70,7 +69,7 @@ internal sealed class EchoRun : IDisposable
             Interface = parameters.Interface,
             Namespace = parameters.Namespace,
         };
-        _message = new EchoMessage(_settings.Identifier, (uint)RandomNumberGenerator.GetInt32(int.MaxValue), parameters.Size);
+        _message = new EchoMessage(_settings.Identifier, (uint)Random.Shared.Next(), parameters.Size);
         _burst = Math.Clamp(BurstBytes / (parameters.Size + 1024), 1, Burst);
         _pathMtu = new PathMtu(_settings);
         (_v4, _v6) = NetworkNamespace.Run(_settings.Namespace, OpenSockets);
@@ -126,13 +125,14 @@ internal sealed class EchoRun : IDisposable
             if (_next == _sentAt.Length)
                 return Pending.Nothing;
             var target = _targets[_next % _targets.Length];
-            var now = Stopwatch.GetTimestamp();
-            if (_next >= _targets.Length && now - target.LastAttempt < _interval)
+            if (_next >= _targets.Length && Stopwatch.GetTimestamp() - target.LastAttempt < _interval)
                 return Pending.Later;
             var number = Number(_next);
+            var request = _message.Request(target.IsV6, number);
             // Before the call: on loopback the answer is there when it returns.
+            var now = Stopwatch.GetTimestamp();
             _sentAt[number] = now;
-            var error = (target.IsV6 ? _v6 : _v4) is { } socket ? socket.Send(_message.Request(target.IsV6, number), target.SocketAddress) : Eafnosupport;
+            var error = (target.IsV6 ? _v6 : _v4)?.Send(request, target.SocketAddress) ?? Eafnosupport;
             if (SendRefusal.IsTemporary(error) && !StuckTooLong(now))
             {
                 _sentAt[number] = 0;
@@ -242,11 +242,14 @@ internal sealed class EchoRun : IDisposable
         {
             var first = target * _count;
             var offset = (ushort)(quoted.Sequence!.Value - first);
-            if (offset < _count && _sentAt[first + offset] > 0)
-            {
+            if (offset >= _count || _sentAt[first + offset] == 0)
+                continue;
+            // "Host unreachable" comes three seconds late: too late for its probe, but the target's later ones share the reason.
+            if (_sentAt[first + offset] == Over)
+                _targets[target].Reason ??= reason;
+            else
                 Fail(first + offset, reason);
-                return;
-            }
+            return;
         }
     }
 

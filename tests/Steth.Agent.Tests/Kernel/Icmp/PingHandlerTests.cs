@@ -222,6 +222,35 @@ public class PingHandlerTests
     }
 
     [Fact]
+    public async Task Ping_ErrorLaterThanTheTimeout_IsTheReasonOfTheRest()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("v0", "v1");
+        scratch.Ip("address add 192.0.2.1/24 dev v0");
+        var result = await PingAsync(To("192.0.2.9") with { Namespace = scratch.Name, Count = 6, IntervalMs = 1000, TimeoutMs = 500 });
+        result.Targets[0].Reason.ShouldBe("host unreachable, says 192.0.2.1");
+        result.Targets[0].Sent.ShouldBe(6);
+        result.Targets[0].Received.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Ping_WithoutNetRaw_SaysWhatItNeeds()
+    {
+        Privilege.NeedsRoot();
+        var answer = new TaskCompletionSource<Task<PingResult>>();
+        // Capabilities are a thread's, and a thread's children inherit them: the run's own thread as well.
+        new Thread(() =>
+        {
+            Capabilities.DropNetRaw();
+            answer.SetResult(PingAsync(To("127.0.0.1")));
+        }).Start();
+        var refused = await Should.ThrowAsync<OperationException>(async () => await await answer.Task);
+        refused.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        refused.Message.ShouldBe("The agent may not open a raw ICMP socket: it needs CAP_NET_RAW.");
+    }
+
+    [Fact]
     public async Task Ping_Cancelled_EndsSoon()
     {
         Privilege.NeedsRoot();
