@@ -62,7 +62,7 @@ public sealed class AgentServices : IAsyncDisposable
         {
             IReadOnlyList<string> swept =
             [
-                .. await new LeftoverDevices(Ip).SweepAsync(cancellationToken),
+                .. await new LeftoverVlanDevices(Ip).SweepAsync(cancellationToken),
                 .. await LeftoverVeths.SweepAsync(Tools, cancellationToken),
             ];
             if (swept.Count > 0)

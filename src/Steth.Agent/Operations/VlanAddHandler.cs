@@ -1,3 +1,4 @@
+using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Leases;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools.Ip;
@@ -11,6 +12,9 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.VlanAdd"/> out.</summary>
 public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook leases)
 {
+    /// <summary>Alias of devices made to stay; those under a lease carry <see cref="OwnerAlias.Own"/>, to be known when the agent was killed.</summary>
+    public const string LastingAlias = "steth";
+
     /// <summary>Makes the device; one that is there already for this VLAN, by whatever name, is left alone and named.</summary>
     /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, Busy, ToolMissing, ToolFailed, Timeout.</exception>
     public async Task<VlanAddResult> HandleAsync(VlanAddParams parameters, CallContext call, CancellationToken cancellationToken)
@@ -38,7 +42,7 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
         if (!below.AdminUp)
             throw new OperationException(OperationErrorCode.ToolFailed, $"Interface '{parent}' is down, so a VLAN device on it cannot be brought up; bring '{parent}' up first.");
 
-        var index = await CreateAsync(parent, name, parameters.VlanId.ToString(), lease is null ? Link.LastingAlias : Link.LeasedAlias, cancellationToken);
+        var index = await CreateAsync(parent, name, parameters.VlanId.ToString(), lease is null ? LastingAlias : OwnerAlias.Own, cancellationToken);
         return new VlanAddResult
         {
             Interface = name,

@@ -94,15 +94,4 @@ public class VlanAddHandlerTests
         await using var network = await PrivateNetwork.CreateAsync();
         (await Should.ThrowAsync<OperationException>(() => AddAsync(Handler(network), "eth1", lease: 0))).Code.ShouldBe(OperationErrorCode.InvalidParams);
     }
-
-    [Fact]
-    public async Task Sweep_Leftovers_DeletesTheLeasedOnly()
-    {
-        await using var network = await PrivateNetwork.CreateAsync();
-        await network.Ip.RunAsync(["link", "set", "eth1", "alias", Link.LeasedAlias], Token);
-        await network.Ip.RunAsync(["link", "set", "eth2", "alias", Link.LastingAlias], Token);
-        (await new LeftoverDevices(network.Ip).SweepAsync(Token)).ShouldBe(["eth1"]);
-        (await network.FactsAsync("eth1")).ShouldBeNull();
-        (await network.FactsAsync("eth2")).ShouldNotBeNull();
-    }
 }

@@ -18,10 +18,10 @@ public partial class VlanDeviceGuestTests
                 Program = "run-in-guest.sh",
                 Arguments =
                 [
-                    "-t", "150", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
+                    "-t", "280", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
                     "--filter-class", typeof(VlanDeviceTests).FullName!, "--no-progress", "--no-ansi",
                 ],
-                Deadline = TimeSpan.FromSeconds(170),
+                Deadline = TimeSpan.FromSeconds(300),
             },
             TestContext.Current.CancellationToken);
 

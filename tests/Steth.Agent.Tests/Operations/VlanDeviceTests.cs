@@ -1,8 +1,8 @@
 using System.Net;
+using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Tools.Ip;
-using Steth.Agent.Tools.Ip;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
@@ -42,7 +42,7 @@ public class VlanDeviceTests
         (await AddAsync(network, "eth1", 105)).ShouldBe(new VlanAddResult { Interface = "eth1.105", Created = true });
         var facts = (await network.FactsAsync("eth1.105"))!;
         (facts.Kind, facts.Link, facts.VlanId, facts.AdminUp).ShouldBe(("vlan", "eth1", 105, true));
-        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(Link.LastingAlias);
+        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(VlanAddHandler.LastingAlias);
     }
 
     [GuestFact]
@@ -70,7 +70,7 @@ public class VlanDeviceTests
         await network.Ip.RunAsync(["link", "set", "eth1", "up"], Token);
         var vlan = await AddAsync(network, "eth1", 105, lease: 30);
         var address = await SetupAsync(network, "eth1.105", "192.168.100.5/24", lease: 30);
-        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(Link.LeasedAlias);
+        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(OwnerAlias.Own);
         await network.Leases.ReleaseAsync(vlan.LeaseId!, Token);
         (await network.FactsAsync("eth1.105")).ShouldBeNull();
         await network.Leases.ReleaseAsync(address.LeaseId!, Token);
@@ -86,6 +86,20 @@ public class VlanDeviceTests
         await AddAsync(network, "eth1", 105);
         await network.Leases.ReleaseAsync(leased.LeaseId!, Token);
         (await network.FactsAsync("eth1.105")).ShouldNotBeNull();
+    }
+
+    [GuestFact]
+    public async Task Sweep_AfterAnAgentWasKilled_DeletesItsLeasedDevicesOnly()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "set", "eth1", "up"], Token);
+        await AddAsync(network, "eth1", 1, lease: 30);
+        await AddAsync(network, "eth1", 2);
+        await AddAsync(network, "eth1", 3);
+        await network.Ip.RunAsync(["link", "set", "dev", "eth1.3", "alias", OwnerAlias.Of(int.MaxValue - 1, 1)], Token);
+        (await new LeftoverVlanDevices(network.Ip).SweepAsync(Token)).ShouldBe(["eth1.3"]);
+        (await network.FactsAsync("eth1.1")).ShouldNotBeNull();
+        (await network.FactsAsync("eth1.2")).ShouldNotBeNull();
     }
 
     [GuestFact]

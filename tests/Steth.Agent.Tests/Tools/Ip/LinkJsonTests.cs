@@ -26,7 +26,7 @@ public class LinkJsonTests
         vlan.Addresses[0].Broadcast.ShouldBe(IPAddress.Parse("192.168.100.255"));
         vlan.Addresses[1].Broadcast.ShouldBeNull();
         vlan.Addresses.Select(a => a.Scope).ShouldBe(["global", "global", "link"]);
-        Guest.Single(l => l.Facts.Name == "bond0.105").Alias.ShouldBe(Link.LeasedAlias);
+        Guest.Single(l => l.Facts.Name == "bond0.105").Alias.ShouldBe("steth lease");
     }
 
     [Fact]

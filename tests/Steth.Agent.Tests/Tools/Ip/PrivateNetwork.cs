@@ -9,17 +9,15 @@ using Steth.Contracts.Operations;
 namespace Steth.Agent.Tests.Tools.Ip;
 
 /// <summary>
-/// A network namespace of the test's own. Its tools believe it to be the agent's: <c>ip</c> is a stand-in that goes there. It holds
+/// A network namespace of the test's own. Its tools believe it to be the agent's: <c>ip</c> is sent there. It holds
 /// <c>eth0</c>, <c>eth1</c> and <c>eth2</c>, veth ends whose peers are <c>p0</c>, <c>p1</c> and <c>p2</c>.
 /// </summary>
 public sealed class PrivateNetwork : IAsyncDisposable
 {
     private readonly StandInTools _tools = new();
-    private readonly ToolRunner _system = new();
+    private readonly NamespacedTools _runner;
 
-    private PrivateNetwork()
-    {
-    }
+    private PrivateNetwork() => _runner = new NamespacedTools(Name, _tools.Runner);
 
     public string Name { get; } = $"stnw{Guid.NewGuid():N}"[..12];
 
@@ -27,9 +25,9 @@ public sealed class PrivateNetwork : IAsyncDisposable
 
     public LeaseBook Leases => field ??= new LeaseBook(Time, (covers, e) => throw new InvalidOperationException(covers, e));
 
-    public IpTool Ip => new(_tools.Runner);
+    public IpTool Ip => new(_runner);
 
-    public OvsDatabase Ovs => new(_tools.Runner);
+    public OvsDatabase Ovs => new(_runner);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,10 +35,9 @@ public sealed class PrivateNetwork : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root: makes a network namespace");
         var network = new PrivateNetwork();
-        await network.RunAsync("netns", "add", network.Name);
-        network._tools.Add("ip", $"exec /usr/sbin/ip -n {network.Name} \"$@\"");
-        for (var i = 0; i < 3; i++)
-            await network.Ip.RunAsync(["link", "add", $"eth{i}", "type", "veth", "peer", "name", $"p{i}"], Token);
+        await network.RunAsync(null, "netns", "add", network.Name);
+        var pairs = string.Concat(Enumerable.Range(0, 3).Select(i => $"link add eth{i} type veth peer name p{i}\n"));
+        await network.RunAsync(pairs, "-n", network.Name, "-batch", "-");
         return network;
     }
 
@@ -58,13 +55,28 @@ public sealed class PrivateNetwork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Leases.DisposeAsync();
-        await RunAsync("netns", "del", Name);
+        await RunAsync(null, "netns", "del", Name);
         _tools.Dispose();
     }
 
-    private async Task RunAsync(params string[] arguments)
+    private async Task RunAsync(string? input, params string[] arguments)
     {
-        var output = await _system.RunAsync(new ToolCommand { Program = "ip", Arguments = arguments }, CancellationToken.None);
+        var output = await _runner.System.RunAsync(new ToolCommand { Program = "ip", Arguments = arguments, Input = input }, CancellationToken.None);
         output.ExitCode.ShouldBe(0, output.Stderr);
+    }
+
+    /// <summary>The system's <c>ip</c>, in the namespace; all else is a stand-in or missing.</summary>
+    private sealed class NamespacedTools(string name, ToolRunner standIns) : IToolRunner
+    {
+        public ToolRunner System { get; } = new();
+
+        public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) => command.Program == "ip"
+            ? System.RunAsync(command with { Arguments = ["-n", name, .. command.Arguments] }, cancellationToken)
+            : standIns.RunAsync(command, cancellationToken);
+
+        public Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken) =>
+            standIns.StartAsync(command, onLine, cancellationToken);
+
+        public string? Find(string program) => program == "ip" ? System.Find(program) : standIns.Find(program);
     }
 }
