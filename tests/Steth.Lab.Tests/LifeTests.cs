@@ -60,6 +60,23 @@ public class LifeTests
     }
 
     [Fact]
+    public async Task Up_Interrupted_TakesDownWhatItMade()
+    {
+        LabFixture.SkipIfUnavailable();
+        var name = $"interrupted-{Guid.NewGuid().ToString("N")[..8]}";
+        using var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.StandInAgent);
+        while (!up.HasExited && LabProgram.ProcessesOf(name).Count < 3)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        (await LabProgram.RunToolAsync("kill", "-INT", $"{up.Id}")).MustWork();
+
+        (await up.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBe("steth-lab: interrupted\n");
+        await up.WaitForExitAsync(TestContext.Current.CancellationToken);
+        up.ExitCode.ShouldBe(1);
+        LabProgram.ProcessesOf(name).ShouldBeEmpty();
+        Directory.Exists("/run/steth-lab/" + name).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Up_WithAnAgentThatFails_SaysWhyAndLeavesNothing()
     {
         LabFixture.SkipIfUnavailable();

@@ -15,8 +15,8 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
     /// <summary>The port every agent listens on.</summary>
     private const int AgentPort = 9698;
 
-    private static readonly TimeSpan GuestDeadline = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan AgentDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan GuestDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgentDeadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when the agents accept and every VM has its lease.</summary>
     /// <exception cref="LabException">Something did not come up.</exception>
@@ -25,7 +25,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         var state = new LabState { Name = plan.Name.Text };
         directory.Write(state);
         var starter = new HostStarter(plan, directory, launcher);
-        starter.PrepareMountPoints();
+        HostStarter.PrepareMountPoints();
         var emptyDatabase = OvsNode.CreateDatabaseAsync(directory, launcher, ct);
         var started = plan.Hosts.Select(host => (Host: host, Process: starter.Start(host))).ToArray();
         var hosts = await Task.WhenAll(started.Select(start => starter.FurnishAsync(start.Host, start.Process, ct)));

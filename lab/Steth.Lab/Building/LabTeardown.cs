@@ -53,9 +53,9 @@ internal static class LabTeardown
     private static void RemoveMountPoints(LabDirectory directory)
     {
         // Removing a directory takes away what other labs have mounted on it; the last one removes it.
-        if (!File.Exists(directory.MountPointsFile) || directory.HasNeighbours)
+        if (!File.Exists(LabDirectory.MountPointsFile) || directory.HasNeighbours)
             return;
-        foreach (var path in File.ReadAllLines(directory.MountPointsFile).Where(Directory.Exists))
+        foreach (var path in File.ReadAllLines(LabDirectory.MountPointsFile).Where(Directory.Exists))
         {
             try
             {
@@ -66,5 +66,6 @@ internal static class LabTeardown
                 // something else put files there meanwhile: it is no longer ours
             }
         }
+        File.Delete(LabDirectory.MountPointsFile);
     }
 }

@@ -29,6 +29,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(LabName lab, string? agent, CancellationToken ct)
     {
         var since = Stopwatch.GetTimestamp();
+        await Task.Yield(); // System.CommandLine listens for interrupts only once its command has returned to it
         var program = AgentProgram.Find(agent);
         if (!Environment.IsPrivilegedProcess)
             throw new LabException("A lab is made of namespaces and network devices: run steth-lab as root.");
@@ -43,6 +44,7 @@ internal static class UpCommand
         catch (Exception)
         {
             await LabTeardown.RunAsync(lab, directory, CancellationToken.None);
+            ct.ThrowIfCancellationRequested(); // an interrupt reaches the tools too: what they say of it is not the reason
             throw;
         }
         LabConsole.Say(string.Create(System.Globalization.CultureInfo.InvariantCulture,

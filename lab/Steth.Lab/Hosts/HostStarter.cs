@@ -15,11 +15,11 @@ internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher
     private static readonly string[] OwnDirectories = ["/etc/openvswitch", "/var/log/openvswitch", "/var/lib/neutron"];
 
     /// <summary>Sees to it that there is something to mount on. What it has to create is written down first, for `down`.</summary>
-    public void PrepareMountPoints()
+    public static void PrepareMountPoints()
     {
         foreach (var path in OwnDirectories.Where(path => !Directory.Exists(path)))
         {
-            File.AppendAllText(directory.MountPointsFile, path + "\n");
+            File.AppendAllText(LabDirectory.MountPointsFile, path + "\n");
             Directory.CreateDirectory(path);
         }
     }

@@ -14,8 +14,8 @@ internal sealed class LabDirectory(LabName lab)
     /// <summary>The inventory that the CLI reads.</summary>
     public string ConfigFile => Path.Combine(Root, "steth.conf");
 
-    /// <summary>What had to be created on the machine's own file system to mount on; one path a line.</summary>
-    public string MountPointsFile => Path.Combine(Root, "mount-points");
+    /// <summary>What had to be created on the machine's own file system to mount on; one path a line. All labs share it: the last one clears up.</summary>
+    public static string MountPointsFile { get; } = Path.Combine(Parent, "mount-points");
 
     private string StateFile => Path.Combine(Root, "state.json");
 

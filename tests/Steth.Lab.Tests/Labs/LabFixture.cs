@@ -10,7 +10,7 @@ public class LabFixture : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private IReadOnlyDictionary<string, int> _processes = new Dictionary<string, int>();
+    private Dictionary<string, int> _processes = [];
 
     /// <summary>The lab's name, unlike any other's.</summary>
     public string Name { get; } = "test-" + Guid.NewGuid().ToString("N")[..8];
