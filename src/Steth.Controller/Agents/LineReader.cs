@@ -26,7 +26,8 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
             {
                 ReadOnlyMemory<byte> rest = read.Buffer.ToArray();
                 _pipe.AdvanceTo(read.Buffer.End);
-                return rest.IsEmpty ? null : rest;
+                // Typed, because null alone would become an empty memory by way of a null array.
+                return rest.IsEmpty ? (ReadOnlyMemory<byte>?)null : rest;
             }
             _pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }

@@ -9,19 +9,16 @@ namespace Steth.Controller.Collection;
 /// <summary>Listens on one device of a path. Each device has its own capture, so that one that cannot be listened on costs itself only.</summary>
 internal sealed class DeviceListener : IAsyncDisposable
 {
-    /// <summary>A DHCP message in a VLAN and a tunnel, up to its message type.</summary>
-    private const int SnapLength = 1024;
-
     private readonly Node _node;
-    private readonly bool _guestSide;
+    private readonly ListenerPlace _place;
     private CaptureSession? _session;
     private string? _caveat;
 
-    private DeviceListener(Node node, PortDevice device, bool guestSide)
+    private DeviceListener(Node node, PortDevice device, ListenerPlace place)
     {
         _node = node;
         Device = device;
-        _guestSide = guestSide;
+        _place = place;
     }
 
     /// <summary>The device.</summary>
@@ -31,14 +28,13 @@ internal sealed class DeviceListener : IAsyncDisposable
     /// <param name="calls">The agents.</param>
     /// <param name="node">Whose device.</param>
     /// <param name="device">The device.</param>
-    /// <param name="guestSide">It is on the guest's side of the path, else on a server's.</param>
-    /// <param name="filter">See <see cref="CaptureRunParams.Filter"/>.</param>
-    /// <param name="seconds">For how long.</param>
+    /// <param name="place">Where in the path it is.</param>
+    /// <param name="capture">What to capture; the point is filled in.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<DeviceListener> StartAsync(
-        AgentCalls calls, Node node, PortDevice device, bool guestSide, string filter, int seconds, CancellationToken cancellationToken)
+        AgentCalls calls, Node node, PortDevice device, ListenerPlace place, CaptureRunParams capture, CancellationToken cancellationToken)
     {
-        var listener = new DeviceListener(node, device, guestSide);
+        var listener = new DeviceListener(node, device, place);
         if (!DeviceName.TryParse(device.Device, null, out var name))
         {
             listener._caveat = "it has no usable name";
@@ -51,14 +47,14 @@ internal sealed class DeviceListener : IAsyncDisposable
         };
         try
         {
-            listener._session = await CaptureSession.StartAsync(
-                calls,
-                node,
-                new CaptureRunParams { Points = [point], Filter = filter, Seconds = seconds, SnapLength = SnapLength },
-                cancellationToken);
-            // A Linux bridge hands its own device only what is for the host: broadcasts, not what it forwards.
-            if (device.Kind == PortDeviceKind.Qbr)
-                listener._caveat = "a bridge's own device shows broadcasts only";
+            listener._session = await CaptureSession.StartAsync(calls, node, capture with { Points = [point] }, cancellationToken);
+            listener._caveat = (device.Kind, place.NetworkType) switch
+            {
+                // A Linux bridge hands its own device only what is for the host, not what it forwards.
+                (PortDeviceKind.Qbr, _) => "a bridge's own device shows broadcasts only",
+                (PortDeviceKind.Nic, "gre" or "geneve") => $"frames inside {place.NetworkType} are not opened",
+                _ => null,
+            };
         }
         catch (AgentException e)
         {
@@ -103,10 +99,15 @@ internal sealed class DeviceListener : IAsyncDisposable
         nameOf(frame) ?? (frame.Vxlan is { } tunnel ? nameOf(tunnel.Inner) : null);
 
     /// <summary>On the guest's side a tap and a qvo receive what the guest sends, a qvb and a NIC pass it on; on a server's side all receive it.</summary>
-    private bool IsOutbound(FrameDirection direction, bool outboundByName) => (Device.Kind, _guestSide) switch
+    private bool IsOutbound(FrameDirection direction, bool outboundByName) => (Device.Kind, _place.GuestSide) switch
     {
         (PortDeviceKind.Qbr, _) => outboundByName,
         (PortDeviceKind.Qvb or PortDeviceKind.Nic, true) => direction == FrameDirection.Out,
         _ => direction == FrameDirection.In,
     };
 }
+
+/// <summary>Where in a path a device is.</summary>
+/// <param name="GuestSide">On the guest's host, seen as the guest's; else a server's.</param>
+/// <param name="NetworkType">vlan, flat, vxlan, …; null: not known.</param>
+internal sealed record ListenerPlace(bool GuestSide, string? NetworkType);

@@ -63,7 +63,7 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
             plan.Servers
                 .Select(s => (s.Node, Devices: s.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic && s.Node != plan.Host), GuestSide: false))
                 .Append((Node: plan.Host, Devices: plan.Wiring.Devices.AsEnumerable(), GuestSide: true))
-                .Select(p => PathPlan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, PathFilter.Arp, seconds, cancellationToken)));
+                .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, PathFilter.Arp(target), seconds, cancellationToken)));
         try
         {
             var traces = await Task.WhenAll(plan.Servers.Select(s => TraceAsync(s.Node, plan, request, target, cancellationToken)));

@@ -13,6 +13,9 @@ internal sealed class PathPlan
     /// <summary>Neutron's dead VLAN (neutron.plugins.ml2.drivers.openvswitch.agent.common.constants DEAD_VLAN_TAG).</summary>
     private const int DeadVlan = 4095;
 
+    /// <summary>A DHCP message in a VLAN and a tunnel, with its options.</summary>
+    private const int SnapLength = 1024;
+
     private readonly List<string> _notes = [];
     private readonly List<Unreachable> _unreachable = [];
 
@@ -60,7 +63,7 @@ internal sealed class PathPlan
         {
             Port = port,
             Host = host,
-            Wiring = WithDeadVlan(wiring, port),
+            Wiring = wiring,
             Servers = [.. answers.Where(a => a.Wiring is not null).Select(a => (a.Node, a.Port, a.Wiring!))],
         };
         plan._unreachable.AddRange(location.Unreachable);
@@ -69,9 +72,15 @@ internal sealed class PathPlan
     }
 
     /// <summary>Listens on devices of a node, all at once.</summary>
-    public static async Task<DeviceListener[]> ListenAsync(
+    public async Task<DeviceListener[]> ListenAsync(
         AgentCalls calls, Node node, IEnumerable<PortDevice> devices, bool guestSide, string filter, int seconds, CancellationToken cancellationToken) =>
-        await Task.WhenAll(devices.Select(d => DeviceListener.StartAsync(calls, node, d, guestSide, filter, seconds, cancellationToken)));
+        await Task.WhenAll(devices.Select(d => DeviceListener.StartAsync(
+            calls,
+            node,
+            d,
+            new ListenerPlace(guestSide, Wiring.NetworkType),
+            new CaptureRunParams { Points = [], Filter = filter, Seconds = seconds, SnapLength = SnapLength },
+            cancellationToken)));
 
     /// <summary>Wiring problems first, then what could not be listened on, then the rest.</summary>
     public PathCheckResult Result(IReadOnlyList<DeviceSight> sights, Verdict verdict) => new()
@@ -90,8 +99,8 @@ internal sealed class PathPlan
 
     /// <summary>What is wrong with the wiring of the port and of the servers.</summary>
     public IEnumerable<string> Problems() =>
-        Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{Host.Name}: {d.Problem}")
-            .Concat(Servers.SelectMany(s => s.Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{s.Node.Name}: {d.Problem}")))
+        Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{Host.Name} {d.Device}: {d.Problem}")
+            .Concat(Servers.SelectMany(s => s.Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{s.Node.Name} {d.Device}: {d.Problem}")))
             .Distinct();
 
     /// <summary>An experiment that could not be carried out: what is wrong with the wiring explains it, if anything is.</summary>
@@ -131,16 +140,6 @@ internal sealed class PathPlan
             return (node, port, null, e);
         }
     }
-
-    private static PortWiringResult WithDeadVlan(PortWiringResult wiring, PortFacts port) =>
-        port.Tag != DeadVlan || wiring.Devices.Any(d => d.Problem is not null && d.Device == port.Device)
-            ? wiring
-            : wiring with
-            {
-                Devices = [.. wiring.Devices.Select(d => d.Device == port.Device
-                    ? d with { Problem = $"{d.Device} has tag 4095, the dead VLAN: Neutron's agent there has not wired the port" }
-                    : d)],
-            };
 
     private void Note(
         PortLocation location, (Node Node, PortFacts Port, PortWiringResult? Wiring, AgentException? Failure)[] servers, PathCheckRequest request)

@@ -73,11 +73,11 @@ public static class LastSeen
     {
         var last = next is null ? hops.Count - 1 : hops.ToList().IndexOf(next);
         var near = hops.Where((h, i) => i >= at && i <= last);
-        return string.Concat(near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null).Select(h => $"{h.Host}: {h.Problem}; "));
+        return string.Concat(near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null).Select(h => $"{Name(h)}: {h.Problem}; "));
     }
 
     private static string Skipped(IEnumerable<Hop> hops) =>
-        string.Concat(hops.Where(h => !h.IsReliable).Select(h => $"; {Name(h)} was skipped ({h.Caveat ?? "not listened on"})"));
+        string.Concat(hops.Where(h => !h.IsReliable).Select(h => $"; {Name(h)} was skipped ({h.Caveat?.TrimEnd('.') ?? "not listened on"})"));
 
     private static string Sighting(IReadOnlyList<Hop> hops, int at)
     {

@@ -107,22 +107,22 @@ public class LastSeenTests
 
     [Fact]
     public void Judge_WiringProblem_IsNamedFirst() =>
-        Judge(With(Hops(1, 0), 1, h => h with { Problem = "qvo1 has tag 4095" })).ShouldBe(
-            Verdict.Fail("comp1: qvo1 has tag 4095; last seen: DHCPDISCOVER at comp1 tap1; next expected at comp1 qvo1"));
+        Judge(With(Hops(1, 0), 1, h => h with { Problem = "tag 4095 (dead VLAN)" })).ShouldBe(
+            Verdict.Fail("comp1 qvo1: tag 4095 (dead VLAN); last seen: DHCPDISCOVER at comp1 tap1; next expected at comp1 qvo1"));
 
     [Fact]
     public void Judge_ProblemsElsewhere_ComeAfterTheNearOne()
     {
-        var hops = With(Hops(3, 0), 3, h => h with { Problem = "eth1 is down" });
-        hops = With(hops, 0, h => h with { Problem = "tap1 is odd" });
+        var hops = With(Hops(3, 0), 3, h => h with { Problem = "down" });
+        hops = With(hops, 0, h => h with { Problem = "odd" });
         Judge(hops).Reason.ShouldBe(
-            "net1: eth1 is down; comp1: tap1 is odd; last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1");
+            "net1 eth1: down; comp1 tap1: odd; last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1");
     }
 
     [Fact]
     public void Judge_ProblemAtAHopThatCouldNotBeListenedOn_Fails() =>
-        Judge([.. With(Hops(1, 0), 1, h => h with { Listened = false, Problem = "qvo1 is missing" }).Take(2)]).ShouldBe(Verdict.Fail(
-            "comp1: qvo1 is missing; last seen: DHCPDISCOVER at comp1 tap1; where it went from there could not be seen; comp1 qvo1 was skipped (not listened on)"));
+        Judge([.. With(Hops(1, 0), 1, h => h with { Listened = false, Problem = "missing" }).Take(2)]).ShouldBe(Verdict.Fail(
+            "comp1 qvo1: missing; last seen: DHCPDISCOVER at comp1 tap1; where it went from there could not be seen; comp1 qvo1 was skipped (not listened on)"));
 
     [Fact]
     public void Judge_SeenNowhere_IsUnknown() =>
@@ -131,8 +131,8 @@ public class LastSeenTests
 
     [Fact]
     public void Judge_SeenNowhereWithAProblem_Fails() =>
-        Judge(With(Hops(0, 0), 0, h => h with { Problem = "tap1 is down" })).ShouldBe(
-            Verdict.Fail("comp1: tap1 is down; DHCPDISCOVER was sent and seen nowhere"));
+        Judge(With(Hops(0, 0), 0, h => h with { Problem = "down" })).ShouldBe(
+            Verdict.Fail("comp1 tap1: down; DHCPDISCOVER was sent and seen nowhere"));
 
     [Fact]
     public void Judge_NothingListened_IsUnknown() =>
