@@ -30,6 +30,11 @@ try
     };
     return await CommandTree.RunAsync(args, services, stop.Token);
 }
+catch (IOException e)
+{
+    streams.Error.Write($"steth: {DisplayText.Clean(e.Message)}\n");
+    return ProcessExitCode.InputOutput;
+}
 catch (Exception e)
 {
     var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8];

@@ -41,21 +41,9 @@ public sealed record OutputStreams
             OutIsTerminal = outIsTerminal && !dumb,
             ErrorIsTerminal = !Console.IsErrorRedirected && !dumb,
             UseColour = outIsTerminal && !dumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-            Width = outIsTerminal ? TerminalWidth() : 80,
+            Width = outIsTerminal ? StandardOutputStream.TerminalWidth() ?? 80 : 80,
             ReaderGone = output.ReaderGone,
         };
-    }
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
     }
 #pragma warning restore RS0030
 }

@@ -13,6 +13,7 @@ public sealed partial class StandardOutputStream : Stream
     private const int Eagain = 11;
     private const int Epipe = 32;
     private const short PollOut = 4;
+    private const nuint GetWindowSize = 0x5413;
 
     private readonly CancellationTokenSource _readerGone = new();
 
@@ -33,6 +34,14 @@ public sealed partial class StandardOutputStream : Stream
 
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Columns of the terminal at the other end; null when there is none or it does not say.</summary>
+    /// <remarks>Not by the runtime's console: it switches the terminal's keypad mode as soon as it is asked.</remarks>
+    public static int? TerminalWidth()
+    {
+        var size = default(WindowSize);
+        return ControlDevice(Fd, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : null;
+    }
 
     /// <inheritdoc/>
     public override void Flush()
@@ -94,6 +103,18 @@ public sealed partial class StandardOutputStream : Stream
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollDescriptors(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ControlDevice(int fd, nuint request, ref WindowSize size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor
