@@ -10,7 +10,7 @@ public static class TableText
     // Wider than any row: in a pipe nothing is wrapped or cut.
     private const int Unlimited = 1_000_000;
 
-    // On a terminal, columns of sentences and lists give way before those of names and addresses.
+    // On a terminal, columns of sentences and lists give way, down to this; names and addresses stay whole, even if the terminal has to wrap.
     private const int Broad = 24;
 
     /// <summary>Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere.</summary>
@@ -23,7 +23,7 @@ public static class TableText
             Ansi = streams.UseColour ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = streams.UseColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new Target(streams.Out, fits, fits ? streams.Width : Unlimited),
+            Out = new Target(streams.Out, fits, fits ? Math.Max(streams.Width, LeastWidth(sheet)) : Unlimited),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         console.Profile.Capabilities.Unicode = fits;
@@ -47,6 +47,17 @@ public static class TableText
             table.AddRow(row.Select(cell => (IRenderable)Show(cell)));
         return table;
     }
+
+    private static int LeastWidth(Sheet sheet)
+    {
+        const int Border = 3;
+        return sheet.IsSingle
+            ? sheet.Headers.Max(header => header.GetCellWidth()) + Broad + 2 * Border + 1
+            : 1 + Enumerable.Range(0, sheet.Headers.Count).Sum(i => Border + (IsBroad(sheet, i) ? Broad : NaturalWidth(sheet, i)));
+    }
+
+    private static int NaturalWidth(Sheet sheet, int column) =>
+        sheet.Rows.Select(row => DisplayText.Clean(row[column].ToShownText())).Append(sheet.Headers[column]).Max(text => text.GetCellWidth());
 
     private static void AddColumn(Table table, string header, Justify alignment, bool wraps) =>
         table.AddColumn(new TableColumn(new Text(DisplayText.Clean(header))) { Alignment = alignment, NoWrap = !wraps });

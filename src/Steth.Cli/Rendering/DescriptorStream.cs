@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Steth.Cli.Rendering;
 
 /// <summary>
-/// File descriptor 1 by write(2). The runtime's own stream hides a reader that went away (EPIPE), and a command that streams would
-/// then work on for nobody; this one tells it by <see cref="ReaderGone"/> and drops the rest.
+/// Standard output or error by write(2). The runtime's own stream hides a reader that went away (EPIPE), and a command that streams would
+/// then work on for nobody; this one tells it by <see cref="ReaderGone"/> and drops the rest. It also leaves a terminal alone, where the
+/// runtime's switches the keypad mode at its first write.
 /// </summary>
-public sealed partial class StandardOutputStream : Stream
+public sealed partial class DescriptorStream(int descriptor) : Stream
 {
-    private const int Fd = 1;
     private const int Eintr = 4;
     private const int Eagain = 11;
     private const int Epipe = 32;
@@ -36,11 +36,10 @@ public sealed partial class StandardOutputStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Columns of the terminal at the other end; null when there is none or it does not say.</summary>
-    /// <remarks>Not by the runtime's console: it switches the terminal's keypad mode as soon as it is asked.</remarks>
-    public static int? TerminalWidth()
+    public int? TerminalWidth()
     {
         var size = default(WindowSize);
-        return ControlDevice(Fd, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : null;
+        return ControlDevice(descriptor, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : null;
     }
 
     /// <inheritdoc/>
@@ -57,7 +56,7 @@ public sealed partial class StandardOutputStream : Stream
     {
         while (buffer.Length > 0 && !_readerGone.IsCancellationRequested)
         {
-            var written = WriteDescriptor(Fd, buffer, (nuint)buffer.Length);
+            var written = WriteDescriptor(descriptor, buffer, (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -69,14 +68,14 @@ public sealed partial class StandardOutputStream : Stream
                     break;
                 case Eagain:
                     // Somebody made the shared terminal or pipe non-blocking.
-                    var wait = new PollDescriptor { Fd = Fd, Events = PollOut };
+                    var wait = new PollDescriptor { Fd = descriptor, Events = PollOut };
                     _ = PollDescriptors(ref wait, 1, 1000);
                     break;
                 case Epipe:
                     _readerGone.Cancel();
                     break;
                 case var error:
-                    throw new IOException($"cannot write to standard output: {Marshal.GetPInvokeErrorMessage(error)}");
+                    throw new IOException($"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
             }
         }
     }
