@@ -55,7 +55,7 @@ public sealed class VlanCheck(AgentCalls calls)
         try
         {
             var facts = await new DeviceCommands(calls).GetInterfaceAsync(node, nic, null, cancellationToken);
-            (end.AdminUp, end.Carrier) = (facts.AdminUp, facts.Carrier);
+            (end.AdminUp, end.Carrier, end.RxBefore) = (facts.AdminUp, facts.Carrier, facts.Counters?.RxPackets);
         }
         catch (AgentException e)
         {
@@ -95,6 +95,8 @@ public sealed class VlanCheck(AgentCalls calls)
                 WaitAsync(ends[0], ends[1], vlan, cancellationToken), WaitAsync(ends[1], ends[0], vlan, cancellationToken));
             // Only a loss needs the counts of dropped frames, which come when the time of the capture is over.
             await Task.WhenAll(ends.Select(e => FinishAsync(e, waitForCounts: arrived.Contains(false))));
+            if (arrived.Contains(false))
+                await Task.WhenAll(ends.Select(e => CountAsync(e, cancellationToken)));
         }
         finally
         {
@@ -164,6 +166,21 @@ public sealed class VlanCheck(AgentCalls calls)
             end.CaptureProblem ??= await end.Capture.FinishAsync(waitForCounts);
     }
 
+    /// <summary>What else the NIC received meanwhile: a control where untagged frames may not cross by design.</summary>
+    private async Task CountAsync(VlanEnd end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var facts = await new DeviceCommands(calls).GetInterfaceAsync(end.Node, end.Nic, null, cancellationToken);
+            var probes = end.Capture?.Frames.Count(f => f is { Point: 0, Direction: FrameDirection.In });
+            end.OtherFrames = facts.Counters?.RxPackets - end.RxBefore - probes;
+        }
+        catch (AgentException)
+        {
+            // Not measured: the verdict then does without it.
+        }
+    }
+
     private static VlanDirectionResult Judge(VlanEnd from, VlanEnd to, VlanId vlan)
     {
         var left = from.Capture?.Frames ?? [];
@@ -179,6 +196,7 @@ public sealed class VlanCheck(AgentCalls calls)
             UntaggedLeft = Count(left.Where(f => f is { Point: 0, Direction: FrameDirection.Out }), from.ControlMark),
             UntaggedArrived = Count(OnNic(arrived, from.ControlMark), from.ControlMark),
             ReceiverSawItself = arrived.Any(f => f is { Point: 0, Direction: FrameDirection.Out } && IsOf(f, to)),
+            OtherFramesArrived = to.OtherFrames,
             OtherDirectionWorks = Arrived(left, to, from, vlan) > 0,
         });
         return new VlanDirectionResult(vlan, from.Node.Name, to.Node.Name, verdict.State, verdict.Reason);
@@ -214,6 +232,10 @@ public sealed class VlanCheck(AgentCalls calls)
         public bool? AdminUp { get; set; }
 
         public bool? Carrier { get; set; }
+
+        public long? RxBefore { get; set; }
+
+        public long? OtherFrames { get; set; }
 
         public DeviceName? VlanDevice { get; set; }
 

@@ -42,8 +42,10 @@ public static class VlanDirection
             return $"untagged frames do cross: VLAN {Number(evidence.Vlan)} is not allowed on the switch path";
         if (evidence.OtherDirectionWorks)
             return $"the other direction does cross: VLAN {Number(evidence.Vlan)} is filtered one way on the switch path";
+        if (evidence.OtherFramesArrived > 0)
+            return $"untagged probes do not cross either, but other frames do arrive at {Place(evidence.Receiver)}: most likely VLAN {Number(evidence.Vlan)} is not allowed on the switch path";
         return evidence.UntaggedLeft > 0
-            ? "untagged frames do not cross either: cable, switch port or NIC, or a trunk without a native VLAN that lacks this VLAN"
+            ? $"untagged frames do not cross either: cable, switch port or NIC, or VLAN {Number(evidence.Vlan)} is not allowed on a trunk that has no native VLAN"
             : "whether anything else crosses was not measured";
     }
 

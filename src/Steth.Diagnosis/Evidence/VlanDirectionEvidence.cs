@@ -30,6 +30,9 @@ public sealed record VlanDirectionEvidence
     /// <summary>The receiver's capture saw the receiver's own probes leave: it works.</summary>
     public bool ReceiverSawItself { get; init; }
 
+    /// <summary>Frames other than the probes that the receiver's NIC counted meanwhile; null: not measured.</summary>
+    public long? OtherFramesArrived { get; init; }
+
     /// <summary>Tagged probes of the other direction arrived.</summary>
     public bool OtherDirectionWorks { get; init; }
 }

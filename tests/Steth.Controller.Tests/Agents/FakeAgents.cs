@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Steth.Contracts;
-using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
 

@@ -14,7 +14,13 @@ public class AgentSurveyTests
 
     private void Name(string hostname, string? neutronHost) => _agents.On(_up, AgentOperations.AgentInfo, _ => new AgentInfoResult
     {
-        Hostname = hostname, NeutronHost = neutronHost, Version = "0.1.0", Kernel = "6.1", StartedAt = DateTimeOffset.UnixEpoch, Insecure = true, Tools = [],
+        Hostname = hostname,
+        NeutronHost = neutronHost,
+        Version = "0.1.0",
+        Kernel = "6.1",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Insecure = true,
+        Tools = [],
     });
 
     private async Task<IReadOnlyList<AgentStatus>> RunAsync() =>

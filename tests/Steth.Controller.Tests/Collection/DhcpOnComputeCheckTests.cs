@@ -1,7 +1,6 @@
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
-using Steth.Controller.Tests.Agents;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Controller.Tests.Collection;

@@ -2,7 +2,6 @@ using System.Net;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
-using Steth.Controller.Tests.Agents;
 using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Addresses;
 

@@ -79,7 +79,14 @@ internal sealed class PathWorld
 
     private static PortWiringResult Wiring(Guid port, PortPlug plug, PortDevice[] devices) => new()
     {
-        PortId = port, Mac = Mac, Plug = plug, NetworkId = OvsHost.Network, NetworkType = "vlan", SegmentationId = 101, LocalVlan = 1, Devices = devices,
+        PortId = port,
+        Mac = Mac,
+        Plug = plug,
+        NetworkId = OvsHost.Network,
+        NetworkType = "vlan",
+        SegmentationId = 101,
+        LocalVlan = 1,
+        Devices = devices,
     };
 
     private DhcpTraceResult TraceDhcp(DhcpTraceParams p)

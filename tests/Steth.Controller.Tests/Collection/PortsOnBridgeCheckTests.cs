@@ -24,7 +24,15 @@ public class PortsOnBridgeCheckTests
 
     private static InterfaceFacts Interface(string name, string? kind, string? master) => new()
     {
-        Name = name, Index = 1, Kind = kind, Master = master, Mtu = 1500, AdminUp = true, Carrier = true, OperState = "UP", Addresses = [],
+        Name = name,
+        Index = 1,
+        Kind = kind,
+        Master = master,
+        Mtu = 1500,
+        AdminUp = true,
+        Carrier = true,
+        OperState = "UP",
+        Addresses = [],
     };
 
     private Task<IReadOnlyList<PortOnBridge>> RunAsync(string bridge, params string[] ports) => new PortsOnBridgeCheck(_agents.WithTimeout()).RunAsync(

@@ -35,11 +35,24 @@ public class VlanCheckTests
         }
     }
 
-    private static InterfaceListResult Interface(bool up, bool carrier) => new()
+    private static InterfaceListResult Interface(bool up, bool carrier, long? received = null) => new()
     {
         Interfaces =
         [
-            new InterfaceFacts { Name = "eth1", Index = 2, Mtu = 1500, AdminUp = up, Carrier = carrier, OperState = up ? "UP" : "DOWN", Addresses = [] },
+            new InterfaceFacts
+            {
+                Name = "eth1",
+                Index = 2,
+                Mtu = 1500,
+                AdminUp = up,
+                Carrier = carrier,
+                OperState = up ? "UP" : "DOWN",
+                Addresses = [],
+                Counters = received is null ? null : new InterfaceCounters
+                {
+                    RxBytes = 0, RxPackets = received.Value, RxErrors = 0, RxDropped = 0, TxBytes = 0, TxPackets = 0, TxErrors = 0, TxDropped = 0,
+                },
+            },
         ],
     };
 
@@ -113,6 +126,16 @@ public class VlanCheckTests
             "net1",
             CheckState.Fail,
             "left net1 eth1 tagged 105, never reached comp1 eth1; untagged frames do cross: VLAN 105 is not allowed on the switch path");
+    }
+
+    [Fact]
+    public async Task RunAsync_OnlyOtherFramesArrive_TellsByTheCounters()
+    {
+        _switch = (_, _) => (false, null);
+        var received = 100;
+        _agents.On(_b, AgentOperations.InterfaceList, _ => Interface(true, true, received += 5));
+        (await RunAsync()).Directions[0].Reason.ShouldBe(
+            "left comp1 eth1 tagged 105, never reached net1 eth1; untagged probes do not cross either, but other frames do arrive at net1 eth1: most likely VLAN 105 is not allowed on the switch path");
     }
 
     [Fact]

@@ -47,7 +47,18 @@ public class VlanDirectionTests
         ShouldJudge(
             Lost,
             CheckState.Fail,
-            "left comp1 eth1 tagged 105, never reached net1 eth1; untagged frames do not cross either: cable, switch port or NIC, or a trunk without a native VLAN that lacks this VLAN");
+            "left comp1 eth1 tagged 105, never reached net1 eth1; untagged frames do not cross either: cable, switch port or NIC, or VLAN 105 is not allowed on a trunk that has no native VLAN");
+
+    [Fact]
+    public void Judge_LostWhileOtherFramesArrive_BlamesTheVlan() =>
+        ShouldJudge(
+            Lost with { OtherFramesArrived = 12 },
+            CheckState.Fail,
+            "left comp1 eth1 tagged 105, never reached net1 eth1; untagged probes do not cross either, but other frames do arrive at net1 eth1: most likely VLAN 105 is not allowed on the switch path");
+
+    [Fact]
+    public void Judge_LostWhileNothingWasCounted_BlamesTheLink() =>
+        VlanDirection.Judge(Lost with { OtherFramesArrived = 0 }).ShouldBe(VlanDirection.Judge(Lost));
 
     [Fact]
     public void Judge_LostOneWayOnly_BlamesAOneWayFilter() =>
