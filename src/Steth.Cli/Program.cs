@@ -14,7 +14,9 @@ if (NetworkNamespace.Enter(Environment.GetEnvironmentVariable(NetworkNamespace.V
 }
 
 using var stop = new CancellationTokenSource();
-// The first Ctrl-C lets a command give back what it holds; the second finds the default and ends the process.
+// The first Ctrl-C lets a command give back what it holds; a second one, when the operator has had enough of waiting, ends the process.
+// timeout(1) signals the process and its group, that is twice at once: both are the first.
+var firstStop = 0L;
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
@@ -30,6 +32,11 @@ try
     };
     return await CommandTree.RunAsync(args, services, stop.Token);
 }
+catch (IOException e)
+{
+    streams.Error.Write($"steth: {DisplayText.Clean(e.Message)}\n");
+    return ProcessExitCode.InputOutput;
+}
 catch (Exception e)
 {
     var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8];
@@ -41,6 +48,8 @@ catch (Exception e)
 
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = !stop.IsCancellationRequested;
+    if (firstStop == 0)
+        firstStop = TimeProvider.System.GetTimestamp();
+    signal.Cancel = TimeProvider.System.GetElapsedTime(firstStop) < TimeSpan.FromMilliseconds(500);
     stop.Cancel();
 }

@@ -60,15 +60,15 @@ public static class CaptureCommand
         {
             var result = await run.Calls.StreamAsync(
                 node, AgentOperations.CaptureRun, parameters, Handle, TimeSpan.FromSeconds(parameters.Seconds), end.Token);
-            Say(string.Create(CultureInfo.InvariantCulture, $"{sink.Frames} frames on {place}"));
+            Say($"{Frames(sink.Frames)} on {place}");
             if (result.Points.Sum(point => point.Dropped) is > 0 and var dropped)
-                Say(string.Create(CultureInfo.InvariantCulture, $"{dropped} more frames were dropped by the node's kernel before they could be read"));
+                Say(string.Create(CultureInfo.InvariantCulture, $"{dropped} more were dropped by the node's kernel before they could be read"));
             return ExitCode.Fine;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The usual end of a capture: the operator has seen enough, and everything up to here is shown or in the file.
-            Say(string.Create(CultureInfo.InvariantCulture, $"{sink.Frames} frames on {place}, ended early"));
+            Say($"{Frames(sink.Frames)} on {place}, ended early");
             return ExitCode.Fine;
         }
 
@@ -79,7 +79,7 @@ public static class CaptureCommand
             if (happened.Frame is not { } frame)
                 return;
             run.Progress.Interrupt(() => sink.Write(frame));
-            run.Progress.Report(string.Create(CultureInfo.InvariantCulture, $"listening on {place}, {sink.Frames} frames"));
+            run.Progress.Report($"listening on {place}, {Frames(sink.Frames)}");
         }
 
         void Say(string sentence)
@@ -88,6 +88,8 @@ public static class CaptureCommand
             run.Diagnostics.Note(sentence);
         }
     }
+
+    private static string Frames(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "frame" : "frames")}");
 
     /// <summary>Where captured frames go: a line each, or a file.</summary>
     private abstract class FrameSink : IDisposable

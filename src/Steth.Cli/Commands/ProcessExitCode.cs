@@ -10,6 +10,9 @@ public static class ProcessExitCode
     /// <summary>A fault of this program (EX_SOFTWARE of sysexits.h).</summary>
     public const int Fault = 70;
 
+    /// <summary>Data could not be written: a full disk (EX_IOERR of sysexits.h).</summary>
+    public const int InputOutput = 74;
+
     /// <summary>The operating system does not permit it (EX_NOPERM of sysexits.h).</summary>
     public const int NoPermission = 77;
 
@@ -18,6 +21,11 @@ public static class ProcessExitCode
 
     /// <summary>As <c>steth --help</c> prints it.</summary>
     public const string Explanation = """
+        Environment:
+          STETH_CONFIG  the configuration file when there is no --config
+          STETH_NETNS   see the world from this network namespace: a name under /run/netns, or a path as /proc/PID/ns/net
+          NO_COLOR      no colours, when it is not empty
+
         Exit codes:
           0   fine
           1   a check failed, an agent is down, or the agent refused: what was named does not exist there or may not be changed
@@ -25,6 +33,8 @@ public static class ProcessExitCode
           64  wrong usage, input or configuration; nothing was done
           69  the one agent the command cannot do without is silent
           70  a fault of steth itself
+          74  the data could not be written
+          77  the operating system does not permit it
           130 interrupted
         """;
 

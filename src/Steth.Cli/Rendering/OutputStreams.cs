@@ -30,32 +30,20 @@ public sealed record OutputStreams
     public static OutputStreams OfProcess()
     {
 #pragma warning disable RS0030 // The one place that meets the console.
-        var output = new StandardOutputStream();
+        var output = new DescriptorStream(1);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var dumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
         var outIsTerminal = !Console.IsOutputRedirected;
         return new OutputStreams
         {
             Out = new StreamWriter(output, utf8) { AutoFlush = false },
-            Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
+            Error = new StreamWriter(new DescriptorStream(2), utf8) { AutoFlush = true },
             OutIsTerminal = outIsTerminal && !dumb,
             ErrorIsTerminal = !Console.IsErrorRedirected && !dumb,
             UseColour = outIsTerminal && !dumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-            Width = outIsTerminal ? TerminalWidth() : 80,
+            Width = outIsTerminal ? output.TerminalWidth() ?? 80 : 80,
             ReaderGone = output.ReaderGone,
         };
-    }
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
     }
 #pragma warning restore RS0030
 }

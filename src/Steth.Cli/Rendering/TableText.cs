@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,6 +10,9 @@ public static class TableText
     // Wider than any row: in a pipe nothing is wrapped or cut.
     private const int Unlimited = 1_000_000;
 
+    // On a terminal, columns of sentences and lists give way, down to this; names and addresses stay whole, even if the terminal has to wrap.
+    private const int Broad = 24;
+
     /// <summary>Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere.</summary>
     public static void Write(Sheet sheet, OutputStreams streams)
     {
@@ -19,10 +23,9 @@ public static class TableText
             Ansi = streams.UseColour ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = streams.UseColour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(streams.Out),
+            Out = new Target(streams.Out, fits, fits ? Math.Max(streams.Width, LeastWidth(sheet)) : Unlimited),
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        console.Profile.Width = fits ? streams.Width : Unlimited;
         console.Profile.Capabilities.Unicode = fits;
         console.Write(Lay(sheet, fits));
     }
@@ -32,21 +35,35 @@ public static class TableText
         var table = new Table { Border = fits ? TableBorder.Square : PipeBorder.Instance };
         if (sheet.IsSingle)
         {
-            AddColumn(table, "Field", Justify.Left, fits);
-            AddColumn(table, "Value", Justify.Left, fits);
+            AddColumn(table, "Field", Justify.Left, wraps: false);
+            AddColumn(table, "Value", Justify.Left, wraps: fits);
             foreach (var (header, cell) in sheet.Headers.Zip(sheet.Rows.Single()))
                 table.AddRow(new Text(header), Show(cell));
             return table;
         }
         for (var i = 0; i < sheet.Headers.Count; i++)
-            AddColumn(table, sheet.Headers[i], IsNumeric(sheet, i) ? Justify.Right : Justify.Left, fits);
+            AddColumn(table, sheet.Headers[i], IsNumeric(sheet, i) ? Justify.Right : Justify.Left, wraps: fits && IsBroad(sheet, i));
         foreach (var row in sheet.Rows)
             table.AddRow(row.Select(cell => (IRenderable)Show(cell)));
         return table;
     }
 
-    private static void AddColumn(Table table, string header, Justify alignment, bool fits) =>
-        table.AddColumn(new TableColumn(new Text(DisplayText.Clean(header))) { Alignment = alignment, NoWrap = !fits });
+    private static int LeastWidth(Sheet sheet)
+    {
+        const int Border = 3;
+        return sheet.IsSingle
+            ? sheet.Headers.Max(header => header.GetCellWidth()) + Broad + 2 * Border + 1
+            : 1 + Enumerable.Range(0, sheet.Headers.Count).Sum(i => Border + (IsBroad(sheet, i) ? Broad : NaturalWidth(sheet, i)));
+    }
+
+    private static int NaturalWidth(Sheet sheet, int column) =>
+        sheet.Rows.Select(row => DisplayText.Clean(row[column].ToShownText())).Append(sheet.Headers[column]).Max(text => text.GetCellWidth());
+
+    private static void AddColumn(Table table, string header, Justify alignment, bool wraps) =>
+        table.AddColumn(new TableColumn(new Text(DisplayText.Clean(header))) { Alignment = alignment, NoWrap = !wraps });
+
+    private static bool IsBroad(Sheet sheet, int column) =>
+        sheet.Rows.Any(row => row[column].ToShownText() is { Length: > Broad } text && text.Contains(' ', StringComparison.Ordinal));
 
     private static bool IsNumeric(Sheet sheet, int column) =>
         sheet.Rows.Any(row => row[column].Kind != CellKind.Absent)
@@ -60,6 +77,22 @@ public static class TableText
         CellTone.Doubtful => new Style(Color.Yellow),
         _ => Style.Plain,
     });
+
+    // The library's own output asks the runtime's console, which then writes to the terminal by itself.
+    private sealed class Target(TextWriter writer, bool isTerminal, int width) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => isTerminal;
+
+        public int Width => width;
+
+        public int Height => 24;
+
+        public void SetEncoding(Encoding encoding)
+        {
+        }
+    }
 
     private sealed class PipeBorder : TableBorder
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -250,7 +249,7 @@ public sealed class CommandTests
             00:00:02.000000 out evil�[2J
 
             """);
-        outcome.Error.ShouldBe("2 frames on comp1:eth0\n3 more frames were dropped by the node's kernel before they could be read\n");
+        outcome.Error.ShouldBe("2 frames on comp1:eth0\n3 more were dropped by the node's kernel before they could be read\n");
         agents.Calls[0].ShouldContain("\"filter\":\"udp port 67\",\"seconds\":2,\"max_frames\":1000,\"snap_length\":256");
     }
 

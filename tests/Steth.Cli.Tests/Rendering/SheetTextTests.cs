@@ -56,6 +56,31 @@ public sealed class SheetTextTests
     }
 
     [Fact]
+    public void Write_TableOnATerminal_BreaksSentencesBeforeAddresses()
+    {
+        var sheet = new Sheet(["a", "b"], ["Address", "Reason"], [[Cell.Text("198.51.100.123"), Cell.Text("No agent listens there: is one running?")]], IsSingle: false);
+
+        RenderedText.Of(sheet, OutputFormat.Table, streams => streams with { OutIsTerminal = true, Width = 45 }).ShouldBe("""
+            ┌────────────────┬──────────────────────────┐
+            │ Address        │ Reason                   │
+            ├────────────────┼──────────────────────────┤
+            │ 198.51.100.123 │ No agent listens there:  │
+            │                │ is one running?          │
+            └────────────────┴──────────────────────────┘
+
+            """);
+    }
+
+    [Fact]
+    public void Write_TableOnATooNarrowTerminal_KeepsNamesWhole()
+    {
+        var sheet = new Sheet(["a", "b"], ["Address", "Other"], [[Cell.Text("198.51.100.123"), Cell.Text("198.51.100.124")]], IsSingle: false);
+
+        RenderedText.Of(sheet, OutputFormat.Table, streams => streams with { OutIsTerminal = true, Width = 20 })
+            .ShouldContain("│ 198.51.100.123 │ 198.51.100.124 │");
+    }
+
+    [Fact]
     public void Write_TableOnAColourTerminal_ColoursJudgementsOnly()
     {
         var text = RenderedText.Of(

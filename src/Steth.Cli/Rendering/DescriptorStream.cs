@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 namespace Steth.Cli.Rendering;
 
 /// <summary>
-/// File descriptor 1 by write(2). The runtime's own stream hides a reader that went away (EPIPE), and a command that streams would
-/// then work on for nobody; this one tells it by <see cref="ReaderGone"/> and drops the rest.
+/// Standard output or error by write(2). The runtime's own stream hides a reader that went away (EPIPE), and a command that streams would
+/// then work on for nobody; this one tells it by <see cref="ReaderGone"/> and drops the rest. It also leaves a terminal alone, where the
+/// runtime's switches the keypad mode at its first write.
 /// </summary>
-public sealed partial class StandardOutputStream : Stream
+public sealed partial class DescriptorStream(int descriptor) : Stream
 {
-    private const int Fd = 1;
     private const int Eintr = 4;
     private const int Eagain = 11;
     private const int Epipe = 32;
     private const short PollOut = 4;
+    private const nuint GetWindowSize = 0x5413;
 
     private readonly CancellationTokenSource _readerGone = new();
 
@@ -34,6 +35,13 @@ public sealed partial class StandardOutputStream : Stream
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Columns of the terminal at the other end; null when there is none or it does not say.</summary>
+    public int? TerminalWidth()
+    {
+        var size = default(WindowSize);
+        return ControlDevice(descriptor, GetWindowSize, ref size) == 0 && size.Columns > 0 ? size.Columns : null;
+    }
+
     /// <inheritdoc/>
     public override void Flush()
     {
@@ -48,7 +56,7 @@ public sealed partial class StandardOutputStream : Stream
     {
         while (buffer.Length > 0 && !_readerGone.IsCancellationRequested)
         {
-            var written = WriteDescriptor(Fd, buffer, (nuint)buffer.Length);
+            var written = WriteDescriptor(descriptor, buffer, (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -60,14 +68,14 @@ public sealed partial class StandardOutputStream : Stream
                     break;
                 case Eagain:
                     // Somebody made the shared terminal or pipe non-blocking.
-                    var wait = new PollDescriptor { Fd = Fd, Events = PollOut };
+                    var wait = new PollDescriptor { Fd = descriptor, Events = PollOut };
                     _ = PollDescriptors(ref wait, 1, 1000);
                     break;
                 case Epipe:
                     _readerGone.Cancel();
                     break;
                 case var error:
-                    throw new IOException($"cannot write to standard output: {Marshal.GetPInvokeErrorMessage(error)}");
+                    throw new IOException($"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
             }
         }
     }
@@ -94,6 +102,18 @@ public sealed partial class StandardOutputStream : Stream
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int PollDescriptors(ref PollDescriptor descriptors, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ControlDevice(int fd, nuint request, ref WindowSize size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor
