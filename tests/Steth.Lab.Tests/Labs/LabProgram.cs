@@ -29,11 +29,14 @@ public static class LabProgram
     public static Task<LabRun> RunAsync(params IEnumerable<string> arguments) => RunToolAsync(Path, arguments);
 
     /// <summary>Runs a system tool to its end.</summary>
-    public static async Task<LabRun> RunToolAsync(string tool, params IEnumerable<string> arguments)
+    public static Task<LabRun> RunToolAsync(string tool, params IEnumerable<string> arguments) => RunToolAsync(tool, Deadline, arguments);
+
+    /// <summary>Runs a system tool to its end, which may take longer than usual.</summary>
+    public static async Task<LabRun> RunToolAsync(string tool, TimeSpan patience, params IEnumerable<string> arguments)
     {
         using var process = Start(tool, arguments);
         process.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(patience);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
