@@ -39,7 +39,7 @@ say "Who is there?"
 run steth agents
 say "Which VM ports do the nodes know? (No OpenStack API is asked.)"
 run steth ports
-port=$(steth ports -f value -c port_id -c host | awk '$2 == "comp1" { print $1; exit }')
+port=$(steth ports -f value -c id -c host | awk '$2 == "comp1" { print $1; exit }')
 
 say "Does the VM on comp1 get its address? Its DHCPDISCOVER, injected where the guest's own would enter, hop by hop"
 run steth check-dhcp-on-comp "$port" eth1 vlan

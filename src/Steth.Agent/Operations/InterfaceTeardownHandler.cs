@@ -18,7 +18,12 @@ public sealed class InterfaceTeardownHandler(IpTool ip, OvsDatabase database)
         var name = parameters.Interface.ToString();
         var links = await ip.ListAsync(null, cancellationToken);
         var link = IpTool.Find(links, name);
-        new CallerLinks(links, new OvsMembership(await database.ReadAsync(cancellationToken)), call.LocalAddress).Refuse(name);
+        var ovs = new OvsMembership(await database.ReadAsync(cancellationToken));
+        new CallerLinks(links, ovs, call.LocalAddress).Refuse(name);
+        if ((ovs.BridgeOf(name) ?? link.Facts.Master) is { } master)
+            throw InUse(name, $"a port of '{master}'");
+        if (links.FirstOrDefault(l => l.Facts.Master == name) is { } member)
+            throw InUse(name, $"the bridge or bond that '{member.Facts.Name}' is a port of");
         if (link.Facts.Kind is null)
             throw NotVirtual(name);
         try
@@ -31,6 +36,9 @@ public sealed class InterfaceTeardownHandler(IpTool ip, OvsDatabase database)
         }
         return new InterfaceTeardownResult { Interface = name };
     }
+
+    private static OperationException InUse(string name, string use) =>
+        new(OperationErrorCode.PermissionDenied, $"Interface '{name}' is {use} and carries traffic there; take it out first if it really is to go.");
 
     private static OperationException NotVirtual(string name) =>
         new(OperationErrorCode.PermissionDenied, $"Interface '{name}' is hardware or built into the kernel and cannot be deleted; only virtual interfaces can.");

@@ -28,7 +28,7 @@ public static class CaptureCommand
         var netns = Options.Parsed<NamespaceName>("--namespace", "NS", "The interface is in this network namespace of the node");
         var seconds = Options.Whole("--seconds", "End after so many seconds", 10, 1, 3600);
         var count = Options.Whole("--count", "End after so many frames", 1000, 1, 1_000_000);
-        var snap = Options.Whole("--snaplen", "Bytes kept of each frame", 256, 64, 65535);
+        var snap = Options.Whole("--snaplen", "Bytes kept of each frame", 1024, 64, 65535);
         var file = new Option<string>("--write", "-w") { Description = "Write the frames to FILE as pcapng instead; - is stdout", HelpName = "FILE" };
         var command = new Command("capture", "Show the frames that cross an interface of a node, as they come; Ctrl-C ends it")
         {

@@ -16,7 +16,7 @@ internal sealed class PathCheckCommand
         new("host", "Host", row => Cell.Text(row.Host)),
         new("device", "Device", row => Cell.Text(row.Device).ShownAs(row.Namespace is null ? null : $"{row.Device} ({row.Namespace})")),
         new("direction", "Direction", row => Cell.Text(row.Direction == PathDirection.Outbound ? "outbound" : "inbound")),
-        new("seen", "Seen", row => Cell.List(row.Seen)),
+        new("seen", "Seen", row => row.Seen is { } seen ? Cell.List(seen).ShownAs(seen.Count == 0 ? "nothing" : null) : Cell.Absent),
     ];
 
     private readonly Argument<string> _port = new("PORT_ID") { Description = "The Neutron port: its id, or at least the first 8 characters of it" };

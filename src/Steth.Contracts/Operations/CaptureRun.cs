@@ -20,8 +20,8 @@ public sealed record CaptureRunParams
     /// <summary>End after this many frames in all, 1–1000000.</summary>
     public int MaxFrames { get; set; } = 1000;
 
-    /// <summary>Bytes kept of each frame, 64–65535.</summary>
-    public int SnapLength { get; set; } = 256;
+    /// <summary>Bytes kept of each frame, 64–65535. The default holds a DHCP message with its options.</summary>
+    public int SnapLength { get; set; } = 1024;
 }
 
 /// <summary>One device to listen on.</summary>

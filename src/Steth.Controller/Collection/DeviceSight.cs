@@ -33,8 +33,8 @@ internal sealed record DeviceSight
     /// <summary>The two rows of the device.</summary>
     public IEnumerable<PathRow> Rows() =>
     [
-        new PathRow(Host, Device.Device, Device.Namespace, PathDirection.Outbound, Outbound),
-        new PathRow(Host, Device.Device, Device.Namespace, PathDirection.Inbound, Inbound),
+        new PathRow(Host, Device.Device, Device.Namespace, PathDirection.Outbound, Listened ? Outbound : null),
+        new PathRow(Host, Device.Device, Device.Namespace, PathDirection.Inbound, Listened ? Inbound : null),
     ];
 
     /// <summary>Joins what an agent's own trace saw with its wiring; the tags come from captures on the NICs.</summary>

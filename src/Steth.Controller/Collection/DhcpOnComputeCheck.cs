@@ -18,7 +18,7 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
     private const string Offer = "DHCPOFFER";
 
     /// <summary>Captures outlast the trace by this, so that they see the whole of it.</summary>
-    private const int MarginSeconds = 3;
+    private const int MarginSeconds = 2;
 
     /// <summary>Listens everywhere on the path, sends one DISCOVER, and judges what was seen.</summary>
     /// <returns>Agents that are silent are part of the result; nothing is thrown for them.</returns>

@@ -16,7 +16,7 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
 {
     private const string Request = "REQUEST";
     private const string Reply = "REPLY";
-    private const int MarginSeconds = 3;
+    private const int MarginSeconds = 2;
 
     /// <summary>Listens everywhere on the path, asks from each DHCP namespace of the network, and judges what was seen.</summary>
     /// <param name="nodes">Where to look for the port and the servers.</param>

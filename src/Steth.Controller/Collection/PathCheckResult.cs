@@ -9,8 +9,7 @@ public sealed record PathCheckResult
     public Guid? PortId { get; init; }
 
     /// <summary>
-    /// Two rows a device that could be listened on: outbound (from the guest) and inbound (to the guest). From the guest to the servers, one
-    /// server after the other.
+    /// Two rows a device: outbound (from the guest) and inbound (to the guest). From the guest to the servers, one server after the other.
     /// </summary>
     public required IReadOnlyList<PathRow> Rows { get; init; }
 
@@ -29,8 +28,8 @@ public sealed record PathCheckResult
 /// <param name="Device">The device.</param>
 /// <param name="Namespace">Its namespace; null: the host's own.</param>
 /// <param name="Direction">Seen from the guest.</param>
-/// <param name="Seen">DHCPDISCOVER, DHCPOFFER, … or REQUEST, REPLY; in order, no repeats.</param>
-public sealed record PathRow(string Host, string Device, string? Namespace, PathDirection Direction, IReadOnlyList<string> Seen);
+/// <param name="Seen">DHCPDISCOVER, DHCPOFFER, … or REQUEST, REPLY; in order, no repeats. Null: the device could not be listened on.</param>
+public sealed record PathRow(string Host, string Device, string? Namespace, PathDirection Direction, IReadOnlyList<string>? Seen);
 
 /// <summary>Which way, seen from the guest.</summary>
 public enum PathDirection

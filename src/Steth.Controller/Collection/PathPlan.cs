@@ -86,11 +86,11 @@ internal sealed class PathPlan
     public PathCheckResult Result(IReadOnlyList<DeviceSight> sights, Verdict verdict) => new()
     {
         PortId = Port.PortId,
-        Rows = [.. sights.Where(s => s.Listened).SelectMany(s => s.Rows())],
+        Rows = [.. sights.SelectMany(s => s.Rows())],
         Verdict = verdict,
         Notes =
         [
-            .. Problems(),
+            .. Problems().Where(p => verdict.Reason?.Contains(p, StringComparison.Ordinal) != true),
             .. sights.Where(s => !s.Listened).Select(s => $"{s.Host}: {s.Device.Device} could not be listened on: {s.Caveat ?? "no reason given"}"),
             .. Notes,
         ],

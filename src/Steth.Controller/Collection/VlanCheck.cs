@@ -59,7 +59,7 @@ public sealed class VlanCheck(AgentCalls calls)
         }
         catch (AgentException e)
         {
-            end.Silent = e.Message;
+            end.Silent = e.IsSilent ? e.Message : $"{end.Node.Name}: {e.Message}";
             end.Unreachable = e.IsSilent ? e.Message : null;
         }
         return end;

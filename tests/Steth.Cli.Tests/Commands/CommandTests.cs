@@ -250,7 +250,7 @@ public sealed class CommandTests
 
             """);
         outcome.Error.ShouldBe("2 frames on comp1:eth0\n3 more were dropped by the node's kernel before they could be read\n");
-        agents.Calls[0].ShouldContain("\"filter\":\"udp port 67\",\"seconds\":2,\"max_frames\":1000,\"snap_length\":256");
+        agents.Calls[0].ShouldContain("\"filter\":\"udp port 67\",\"seconds\":2,\"max_frames\":1000,\"snap_length\":1024");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class DhcpOnNetworkCheckTests
         var result = await RunAsync();
         result.Verdict.ShouldBe(Verdict.Pass());
         AskedFor.ShouldBe(PathWorld.GuestIp);
-        result.Rows.Select(r => $"{r.Host} {r.Device} {r.Direction}: {string.Join(',', r.Seen)}").ShouldBe(
+        result.Rows.Select(r => $"{r.Host} {r.Device} {r.Direction}: {string.Join(',', r.Seen ?? ["?"])}").ShouldBe(
         [
             "comp1 tap4e9b9f3c-00 Outbound: REPLY", "comp1 tap4e9b9f3c-00 Inbound: REQUEST",
             "comp1 eth1 Outbound: REPLY", "comp1 eth1 Inbound: REQUEST",

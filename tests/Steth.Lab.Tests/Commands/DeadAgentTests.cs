@@ -10,10 +10,9 @@ public class DeadAgentTests(LabFixture lab) : IClassFixture<LabFixture>
     public async Task DeadAgent_CostsItsOwnRowsOnly()
     {
         LabFixture.SkipIfUnavailable();
-        var agent = LabProgram.ProcessesOf(lab.Name).Single(process =>
-            File.ReadAllText($"/proc/{process}/cmdline").Contains("steth-agent", StringComparison.Ordinal)
-            && File.ReadAllText($"/proc/{process}/environ").Contains("STETH_LAB_HOST=comp2", StringComparison.Ordinal));
-        await LabProgram.RunToolAsync("kill", "-9", $"{agent}");
+        // The number is the one of comp2's own process namespace.
+        var agent = (await lab.ExecAsync("comp2", "pidof", "steth-agent")).Trim();
+        await lab.ExecAsync("comp2", "kill", "-9", agent);
 
         var (agents, rows) = await Steth.JsonAsync(lab, "agents");
         agents.ExitCode.ShouldBe(1, agents.Errors);
@@ -25,7 +24,7 @@ public class DeadAgentTests(LabFixture lab) : IClassFixture<LabFixture>
         vlan.ExitCode.ShouldBe(2, vlan.Errors);
         Steth.Rows(directions, "state").ShouldBe(["UNKNOWN", "UNKNOWN"]);
 
-        var ports = await Steth.RunAsync(lab, "ports", "-f", "value", "-c", "port_id");
+        var ports = await Steth.RunAsync(lab, "ports", "-f", "value", "-c", "id");
         ports.ExitCode.ShouldBe(2, ports.Errors);
         ports.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()
             .ShouldBe(lab.Ports.Where(p => p.Host == "comp1").Select(p => p.Id).Order());

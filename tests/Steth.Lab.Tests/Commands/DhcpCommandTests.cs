@@ -15,7 +15,7 @@ public class DhcpCommandTests(LabFixture lab)
     {
         LabFixture.SkipIfUnavailable();
         var port = Port(vm);
-        var (run, answer) = await Steth.JsonAsync(lab, "check-dhcp-on-comp", port.Id, "eth1", "vlan");
+        var (run, answer) = await Steth.JsonAsync(lab, "check-dhcp-on-comp", port.Id, "eth1", "vlan", "--wait", "1");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         Steth.Keys(answer[0]).ShouldBe(["host", "device", "direction", "seen"]);
@@ -57,7 +57,7 @@ public class DhcpCommandTests(LabFixture lab)
         (await lab.RunAsync("break", fault, "--port", vm)).MustWork();
         try
         {
-            var run = await Steth.RunAsync(lab, "check-dhcp-on-comp", port.Id, "eth1", "vlan");
+            var run = await Steth.RunAsync(lab, "check-dhcp-on-comp", port.Id, "eth1", "vlan", "--wait", "1");
 
             run.ExitCode.ShouldBe(1, run.Errors);
             foreach (var kind in (string[])["tap", "qbr", "qvb", "qvo"])

@@ -30,7 +30,7 @@ public class FactCommandTests(LabFixture lab)
         var (run, answer) = await Steth.JsonAsync(lab, "ports");
 
         run.ExitCode.ShouldBe(0, run.Errors);
-        Steth.Rows(answer, "port_id", "mac_address", "host", "plug").Order()
+        Steth.Rows(answer, "id", "mac", "host", "plug").Order()
             .ShouldBe(lab.Ports.Select(p => $"{p.Id} {p.Mac} {p.Host} {p.Plug}").Order());
     }
 

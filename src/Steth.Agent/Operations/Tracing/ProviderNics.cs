@@ -18,9 +18,9 @@ public static class ProviderNics
         if (hint is { } name && evidence.Interface(name.ToString()) is { } facts)
             return [(facts.Name, BridgeOf(facts.Name, evidence.Ovs)?.Name ?? facts.Master)];
         var type = plugged?.Config("network_type");
-        var found = _tunnelTypes.Contains(type) ? OfTunnels(type!, evidence) : OfProviders(integration, plugged, evidence);
+        List<(string Nic, string? Bridge)> found = _tunnelTypes.Contains(type) ? OfTunnels(type!, evidence) : OfProviders(integration, plugged, evidence);
         // A NIC the caller named and the host does not have stays in the list, to be reported as missing.
-        return hint is { } missing ? [.. found, (missing.ToString(), null)] : found;
+        return hint is { } missing && found.All(f => f.Nic != missing.ToString()) ? [.. found, (missing.ToString(), null)] : found;
     }
 
     /// <summary>The bridges one patch away from the integration bridge behind which there is a NIC.</summary>
