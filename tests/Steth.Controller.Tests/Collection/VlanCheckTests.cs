@@ -183,7 +183,7 @@ public class VlanCheckTests
     [Fact]
     public async Task RunAsync_NicMissing_IsUnknownButNotUnreachable()
     {
-        _agents.Refuse(_a, AgentOperations.InterfaceList, OperationErrorCode.NoSuchDevice, "comp1: There is no interface 'eth1'.");
+        _agents.Refuse(_a, AgentOperations.InterfaceList, OperationErrorCode.NoSuchDevice, "There is no interface 'eth1'.");
         var result = await RunAsync();
         ShouldBe(result.Directions[0], "comp1", CheckState.Unknown, "comp1: There is no interface 'eth1'.");
         result.Unreachable.ShouldBeEmpty();
