@@ -64,7 +64,7 @@ public class LifeTests
     {
         LabFixture.SkipIfUnavailable();
         var name = $"interrupted-{Guid.NewGuid().ToString("N")[..8]}";
-        using var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.StandInAgent);
+        using var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.SilentAgent);
         while (!up.HasExited && LabProgram.ProcessesOf(name).Count < 3)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         (await LabProgram.RunToolAsync("kill", "-INT", $"{up.Id}")).MustWork();
