@@ -10,36 +10,75 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 L
 # shellcheck disable=SC2086
 ensure_packages $TEST_PACKAGES || echo "Tests that need them are skipped and say so." >&2
 
-fail() { echo "$1" >&2; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-dotnet restore --locked-mode -v quiet || fail "The packages could not be restored as the lock files name them."
-dotnet build --no-restore -p:Strict=true -v quiet -clp:NoSummary || fail "The build has errors or warnings."
-dotnet format whitespace --verify-no-changes --no-restore -v quiet || fail "Formatting differs: run 'dotnet format whitespace'."
+log=$(mktemp -d "${TMPDIR:-/tmp}/steth-test.XXXXXX")
+running=()
+finish() {
+  for pid in "${running[@]}"; do kill "$pid" 2>/dev/null; done
+  wait
+  rm -rf "$log"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# must SENTENCE COMMAND...: what the command says is of interest only when it fails.
+must() {
+  "${@:2}" >"$log/step" 2>&1 && return
+  cat "$log/step" >&2
+  echo "$1" >&2
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+must "The packages could not be restored as the lock files name them." dotnet restore --locked-mode -v quiet
+must "The build has errors or warnings." dotnet build --no-restore -p:Strict=true -v quiet -clp:NoSummary
+must "Formatting differs: run 'dotnet format whitespace'." dotnet format whitespace --verify-no-changes --no-restore -v quiet
 
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
   for project in tests/*.Tests; do projects+=("$(basename "$project")"); done
 fi
-passed=0 failed=0 skipped=0 rc=0
-log=$(mktemp -d "${TMPDIR:-/tmp}/steth-test.XXXXXX")
-trap 'rm -rf "$log"' EXIT
+
+run() {
+  local start=$EPOCHSECONDS
+  timeout -k 10 1200 "tests/$1/bin/Debug/net10.0/$1" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
+  trap 'kill $! 2>/dev/null; wait; exit 143' TERM
+  wait $!
+  echo "$? $((EPOCHSECONDS - start))" >"$log/$1.end"
+}
+
+# The lab's tests mostly wait for packets and processes: they run beside all others, which run one after the other.
+others=()
 for project in "${projects[@]}"; do
-  exe=tests/$project/bin/Debug/net10.0/$project
-  start=$(date +%s)
-  timeout -k 10 1200 "$exe" --no-progress --no-ansi --results-directory "$log" >"$log/$project" 2>&1
-  code=$?
-  p=$(sed -n 's/^ *succeeded: *//p' "$log/$project" | tail -1)
-  f=$(sed -n 's/^ *failed: *\([0-9]*\)$/\1/p' "$log/$project" | tail -1)
-  s=$(sed -n 's/^ *skipped: *\([0-9]*\)$/\1/p' "$log/$project" | tail -1)
+  if [ "$project" = Steth.Lab.Tests ]; then run "$project" & running+=($!); else others+=("$project"); fi
+done
+passed=0 failed=0 skipped=0 rc=0
+report() {
+  local code=1 seconds=0 p f s
+  read -r code seconds <"$log/$1.end"
+  p=$(sed -n 's/^ *succeeded: *//p' "$log/$1" | tail -1)
+  f=$(sed -n 's/^ *failed: *\([0-9]*\)$/\1/p' "$log/$1" | tail -1)
+  s=$(sed -n 's/^ *skipped: *\([0-9]*\)$/\1/p' "$log/$1" | tail -1)
   if [ -z "$p" ]; then p=0 f=1 s=0; fi
   if [ "$code" -ne 0 ]; then
     rc=1
     [ "$f" -gt 0 ] || f=1
-    cat "$log/$project"
+    cat "$log/$1"
   elif [ "$s" -gt 0 ]; then
-    grep -A1 '^skipped ' "$log/$project"
+    grep -A1 '^skipped ' "$log/$1"
   fi
-  echo "$project: $p passed, $f failed, $s skipped ($(($(date +%s) - start)) s)"
+  echo "$1: $p passed, $f failed, $s skipped ($seconds s)"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+for project in "${others[@]}"; do
+  run "$project" &
+  running+=($!)
+  wait $!
+  report "$project"
+done
+wait
+running=()
+for project in "${projects[@]}"; do
+  if [ "$project" = Steth.Lab.Tests ]; then report "$project"; fi
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $rc

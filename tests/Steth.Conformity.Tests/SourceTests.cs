@@ -35,6 +35,26 @@ public partial class SourceTests
             .Where(f => File.ReadAllText(f).Contains("ProcessStartInfo", StringComparison.Ordinal)).Select(Relative).ShouldBeEmpty();
 
     [Fact]
+    public void BannedApi_IsUsedOnlyInItsOnePlace() =>
+        new[] { "src", "lab" }.SelectMany(f => Repository.Sources(f))
+            .Where(f => File.ReadAllText(f).Contains("RS0030", StringComparison.Ordinal)).Select(Relative)
+            .ShouldBe(
+                [
+                    "src/Steth.Agent/Program.cs", "src/Steth.Agent/Tools/ToolStarter.cs", "src/Steth.Cli/Rendering/OutputStreams.cs",
+                    "lab/Steth.Lab/Output/LabConsole.cs", "lab/Steth.Lab/Processes/Launcher.cs",
+                ],
+                ignoreOrder: true);
+
+    /// <summary>A clean-up that throws on is no catch-all. NetworkNamespace carries every exception from its thread to the caller's.</summary>
+    [Fact]
+    public void CatchAll_StandsOnlyInTheDispatcherTheEngineAndMain() =>
+        new[] { "src", "lab" }.SelectMany(f => Repository.Sources(f))
+            .Where(f => CatchAllPattern().IsMatch(File.ReadAllText(f))).Select(Relative)
+            .ShouldBe(
+                ["src/Steth.Agent/Rpc/Dispatcher.cs", "src/Steth.Agent/Kernel/NetworkNamespace.cs", "src/Steth.Cli/Program.cs"],
+                ignoreOrder: true);
+
+    [Fact]
     public void Diagnosis_DoesNoInputOrOutput() =>
         Repository.Sources("src", "Steth.Diagnosis")
             .Where(f => ImpurePattern().IsMatch(File.ReadAllText(f))).Select(Relative).ShouldBeEmpty();
@@ -43,6 +63,9 @@ public partial class SourceTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex UnfinishedPattern();
+
+    [GeneratedRegex(@"catch \(Exception\b[^)]*\)(?!\s*when)|catch\s*\{(?![^}]*\bthrow;)")]
+    private static partial Regex CatchAllPattern();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespacePattern();

@@ -64,7 +64,7 @@ public class LifeTests
     {
         LabFixture.SkipIfUnavailable();
         var name = $"interrupted-{Guid.NewGuid().ToString("N")[..8]}";
-        using var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.StandInAgent);
+        using var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.SilentAgent);
         while (!up.HasExited && LabProgram.ProcessesOf(name).Count < 3)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         (await LabProgram.RunToolAsync("kill", "-INT", $"{up.Id}")).MustWork();
@@ -80,12 +80,13 @@ public class LifeTests
     public async Task Up_WithAnAgentThatFails_SaysWhyAndLeavesNothing()
     {
         LabFixture.SkipIfUnavailable();
-        var run = await LabProgram.RunAsync("up", "--name", "bad-agent", "--agent", "/bin/false");
+        var name = $"bad-agent-{Guid.NewGuid().ToString("N")[..8]}";
+        var run = await LabProgram.RunAsync("up", "--name", name, "--agent", "/bin/false");
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldMatch("^steth-lab: The agent on [a-z0-9]+ ended before it was ready; it said: nothing\n$");
-        LabProgram.ProcessesOf("bad-agent").ShouldBeEmpty();
-        Directory.Exists("/run/steth-lab/bad-agent").ShouldBeFalse();
+        LabProgram.ProcessesOf(name).ShouldBeEmpty();
+        Directory.Exists("/run/steth-lab/" + name).ShouldBeFalse();
     }
 
     private static async Task<string> LinksAsync()

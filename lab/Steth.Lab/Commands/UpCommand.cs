@@ -41,7 +41,7 @@ internal static class UpCommand
         {
             await new LabBuilder(new LabPlan(lab), directory, new Launcher(lab), program).BuildAsync(ct);
         }
-        catch (Exception)
+        catch
         {
             await LabTeardown.RunAsync(lab, directory, CancellationToken.None);
             ct.ThrowIfCancellationRequested(); // an interrupt reaches the tools too: what they say of it is not the reason

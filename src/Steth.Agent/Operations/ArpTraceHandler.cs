@@ -10,6 +10,7 @@ using Steth.Contracts.Operations;
 using Steth.Packets.Arp;
 using Steth.Packets.Building;
 using Steth.Packets.Decoding;
+using Steth.Packets.Filters;
 
 namespace Steth.Agent.Operations;
 

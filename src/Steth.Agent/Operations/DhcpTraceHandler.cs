@@ -8,6 +8,7 @@ using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Packets.Building;
 using Steth.Packets.Decoding;
+using Steth.Packets.Filters;
 
 namespace Steth.Agent.Operations;
 

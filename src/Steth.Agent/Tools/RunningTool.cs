@@ -10,7 +10,9 @@ internal sealed partial class RunningTool : IRunningTool
     private const int SigKill = 9;
     private const int StdoutLimit = 64 * 1024 * 1024;
     private const int StderrLimit = 64 * 1024;
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    // A program that reports on an interrupt (iperf3) may need this long on a busy node.
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly OutputDrain _stdout;
@@ -48,7 +50,7 @@ internal sealed partial class RunningTool : IRunningTool
             Signal(SigInt);
             try
             {
-                await _process.WaitForExitAsync().WaitAsync(Grace);
+                await _process.WaitForExitAsync().WaitAsync(InterruptGrace);
             }
             catch (TimeoutException)
             {
@@ -73,13 +75,13 @@ internal sealed partial class RunningTool : IRunningTool
         await _process.WaitForExitAsync();
         try
         {
-            await Task.WhenAll(_stdout.Completion, _stderr.Completion).WaitAsync(Grace);
+            await Task.WhenAll(_stdout.Completion, _stderr.Completion).WaitAsync(PipeGrace);
         }
         catch (TimeoutException)
         {
             // A child that outlived it holds the pipes.
             Signal(SigKill);
-            await Task.WhenAny(Task.WhenAll(_stdout.Completion, _stderr.Completion), Task.Delay(Grace));
+            await Task.WhenAny(Task.WhenAll(_stdout.Completion, _stderr.Completion), Task.Delay(PipeGrace));
         }
         return new ToolOutput(_process.ExitCode, _stdout.Text, _stderr.Text);
     }

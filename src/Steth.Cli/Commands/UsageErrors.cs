@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Steth.Cli.Rendering;
+using Steth.Contracts.Names;
 
 namespace Steth.Cli.Commands;
 
@@ -50,7 +51,7 @@ public static class UsageErrors
     private static string Suggest(string word, IEnumerable<string> known)
     {
         string[] near = [.. known.Distinct()
-            .Select(name => (Name: name, Distance: Distance(word, name)))
+            .Select(name => (Name: name, Distance: NameDistance.Between(word, name)))
             .Where(pair => pair.Distance <= Math.Clamp(word.Length / 2, 1, 3) || word.Length > 3 && pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.Distance).Take(3).Select(pair => pair.Name)];
         return near.Length == 0 ? "." : $"; did you mean {string.Join(" or ", near)}?";
@@ -62,23 +63,5 @@ public static class UsageErrors
         for (var at = command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault())
             path = $" {at.Name}{path}";
         return path;
-    }
-
-    /// <summary>Letters to change, add or leave out (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
     }
 }

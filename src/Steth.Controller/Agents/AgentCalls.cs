@@ -6,9 +6,6 @@ namespace Steth.Controller.Agents;
 /// <summary>What every check is given: the agents, how long one answer may take (<c>--timeout</c>), and the clock.</summary>
 public sealed class AgentCalls
 {
-    /// <summary>The deadline of a call when the operator names none.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Binds the three together.</summary>
     public AgentCalls(IAgentClient client, TimeSpan timeout, TimeProvider time)
     {

@@ -8,6 +8,7 @@ using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Decoding;
+using Steth.Packets.Filters;
 
 namespace Steth.Controller.Collection;
 
@@ -35,7 +36,7 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 // The servers' NICs on the guest's own host are the guest's, and heard by the trace.
                 .Select(s => (s.Node, Devices: s.Wiring.Devices.Reverse().Where(d => s.Node != plan.Host || d.Kind != PortDeviceKind.Nic), GuestSide: false))
                 .Append((Node: plan.Host, Devices: plan.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic), GuestSide: true))
-                .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, PathFilter.Dhcp(xid), seconds, cancellationToken)));
+                .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, TraceFilter.Dhcp(xid), seconds, cancellationToken)));
         try
         {
             var trace = await calls.CallAsync(

@@ -8,6 +8,7 @@ using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Arp;
 using Steth.Packets.Decoding;
+using Steth.Packets.Filters;
 
 namespace Steth.Controller.Collection;
 
@@ -63,7 +64,7 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
             plan.Servers
                 .Select(s => (s.Node, Devices: s.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic && s.Node != plan.Host), GuestSide: false))
                 .Append((Node: plan.Host, Devices: plan.Wiring.Devices.AsEnumerable(), GuestSide: true))
-                .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, PathFilter.Arp(target), seconds, cancellationToken)));
+                .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, TraceFilter.Arp(target), seconds, cancellationToken)));
         try
         {
             var traces = await Task.WhenAll(plan.Servers.Select(s => TraceAsync(s.Node, plan, request, target, cancellationToken)));

@@ -1,4 +1,5 @@
 using System.Net;
+using Steth.Contracts.Names;
 
 namespace Steth.Controller.Inventory;
 
@@ -50,25 +51,7 @@ internal static class NodeFinder
         string.Join(", ", nodes.Take(8).Select(n => n.Name)) + (nodes.Count > 8 ? FormattableString.Invariant($" and {nodes.Count - 8} more") : "");
 
     private static List<string> Near(IReadOnlyList<Node> nodes, string text) =>
-        [.. nodes.Select(n => (n.Name, Distance: Distance(n.Name.ToLowerInvariant(), text.ToLowerInvariant())))
+        [.. nodes.Select(n => (n.Name, Distance: NameDistance.Between(n.Name.ToLowerInvariant(), text.ToLowerInvariant())))
             .Where(n => n.Distance <= Math.Max(1, text.Length / 3) || text.Length > 2 && n.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(n => n.Distance).Take(3).Select(n => n.Name)];
-
-    /// <summary>Levenshtein's: how many letters to change, add or leave out.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
-    }
 }

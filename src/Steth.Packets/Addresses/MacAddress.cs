@@ -18,9 +18,6 @@ public readonly record struct MacAddress : ISpanParsable<MacAddress>
     /// <summary>ff:ff:ff:ff:ff:ff.</summary>
     public static MacAddress Broadcast { get; } = new(0xffff_ffff_ffff);
 
-    /// <summary>The group bit is set (broadcast or multicast).</summary>
-    public bool IsMulticast => (_bits >> 40 & 1) == 1;
-
     /// <summary>Reads six octets in wire order.</summary>
     /// <exception cref="ArgumentException"><paramref name="octets"/> is shorter than six.</exception>
     public static MacAddress FromBytes(ReadOnlySpan<byte> octets)

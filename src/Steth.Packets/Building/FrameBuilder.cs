@@ -107,20 +107,23 @@ public static class FrameBuilder
         ushort identifier,
         ushort sequence,
         ReadOnlySpan<byte> payload = default,
-        VlanId? vlan = null) =>
-        IcmpEcho(sourceMac, destinationMac, sourceIp, targetIp, reply: false, identifier, sequence, payload, vlan);
-
-    /// <summary>An echo reply, as <see cref="IcmpEchoRequest"/>.</summary>
-    public static byte[] IcmpEchoReply(
-        MacAddress sourceMac,
-        MacAddress destinationMac,
-        IPAddress sourceIp,
-        IPAddress targetIp,
-        ushort identifier,
-        ushort sequence,
-        ReadOnlySpan<byte> payload = default,
-        VlanId? vlan = null) =>
-        IcmpEcho(sourceMac, destinationMac, sourceIp, targetIp, reply: true, identifier, sequence, payload, vlan);
+        VlanId? vlan = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceIp);
+        var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
+        var length = IcmpMessage.HeaderLength + (payload.IsEmpty ? DefaultEchoPayloadLength : payload.Length);
+        var frame = StartIp(sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at);
+        var message = frame.AsSpan(at, length);
+        if (payload.IsEmpty)
+            FillCounting(message[IcmpMessage.HeaderLength..]);
+        else
+            payload.CopyTo(message[IcmpMessage.HeaderLength..]);
+        if (v6)
+            IcmpMessage.WriteEchoV6(message, reply: false, identifier, sequence, sourceIp, targetIp);
+        else
+            IcmpMessage.WriteEcho(message, reply: false, identifier, sequence);
+        return frame;
+    }
 
     /// <summary>Steth's own probe: nothing answers it.</summary>
     public static byte[] Probe(MacAddress sourceMac, MacAddress destinationMac, uint mark, uint sequence, VlanId? vlan = null)
@@ -134,33 +137,6 @@ public static class FrameBuilder
     {
         var frame = Start(packet.SenderMac, destinationMac, EtherType.Arp, ArpPacket.Length, vlan, out var at);
         packet.Write(frame.AsSpan(at));
-        return frame;
-    }
-
-    private static byte[] IcmpEcho(
-        MacAddress sourceMac,
-        MacAddress destinationMac,
-        IPAddress sourceIp,
-        IPAddress targetIp,
-        bool reply,
-        ushort identifier,
-        ushort sequence,
-        ReadOnlySpan<byte> payload,
-        VlanId? vlan)
-    {
-        ArgumentNullException.ThrowIfNull(sourceIp);
-        var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
-        var length = IcmpMessage.HeaderLength + (payload.IsEmpty ? DefaultEchoPayloadLength : payload.Length);
-        var frame = StartIp(sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at);
-        var message = frame.AsSpan(at, length);
-        if (payload.IsEmpty)
-            FillCounting(message[IcmpMessage.HeaderLength..]);
-        else
-            payload.CopyTo(message[IcmpMessage.HeaderLength..]);
-        if (v6)
-            IcmpMessage.WriteEchoV6(message, reply, identifier, sequence, sourceIp, targetIp);
-        else
-            IcmpMessage.WriteEcho(message, reply, identifier, sequence);
         return frame;
     }
 

@@ -74,9 +74,6 @@ public sealed record DhcpMessage
     /// <summary>Option 54; null when absent.</summary>
     public IPAddress? ServerIdentifier => Address(DhcpOptionCode.ServerIdentifier);
 
-    /// <summary>Option 50; null when absent.</summary>
-    public IPAddress? RequestedIp => Address(DhcpOptionCode.RequestedAddress);
-
     /// <summary>The first of option 3; null when absent.</summary>
     public IPAddress? Router => Address(DhcpOptionCode.Router);
 

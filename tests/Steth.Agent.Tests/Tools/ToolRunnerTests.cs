@@ -129,11 +129,11 @@ public sealed class ToolRunnerTests : IDisposable
         _tools.Add("t", $"trap 'echo interrupted > {_tools.PathOf("trace")}; exit' INT; /bin/sleep 60 & wait");
         var clock = Stopwatch.StartNew();
         var e = await Should.ThrowAsync<OperationException>(() => _tools.Runner.RunAsync(
-            new ToolCommand { Program = "t", Arguments = ["a"], Deadline = TimeSpan.FromMilliseconds(700) }, Token));
+            new ToolCommand { Program = "t", Arguments = ["a"], Deadline = TimeSpan.FromSeconds(2) }, Token));
         e.Code.ShouldBe(OperationErrorCode.Timeout);
-        e.Message.ShouldBe("'t a' did not end within 0.7 s on this host and was stopped.");
+        e.Message.ShouldBe("'t a' did not end within 2 s on this host and was stopped.");
         File.Exists(_tools.PathOf("trace")).ShouldBeTrue();
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -2,9 +2,8 @@ using Steth.Lab.Tests.Labs;
 
 namespace Steth.Lab.Tests.Commands;
 
-/// <summary>check-dhcp-on-comp and check-dhcp-on-network, healthy and with every fault of the lab.</summary>
-[Collection(CommandCollection.Name)]
-public class DhcpCommandTests(LabFixture lab)
+/// <summary>check-dhcp-on-comp and check-dhcp-on-network, healthy and with every fault of the lab. Has a lab of its own: it is the longest.</summary>
+public class DhcpCommandTests(LabFixture lab) : IClassFixture<LabFixture>
 {
     [Theory]
     [InlineData("vm1")]

@@ -20,7 +20,10 @@ public static class LabProgram
     public static string Path { get; } = Candidates().First(File.Exists);
 
     /// <summary>An agent that does nothing: for tests that are about the lab alone.</summary>
-    public static string StandInAgent { get; } = MakeStandIn();
+    public static string StandInAgent { get; } = MakeStandIn("stand-in-agent", "echo \"listening on $2:$4\" >&2\nexec sleep infinity");
+
+    /// <summary>An agent that never says it listens: a lab waits for it.</summary>
+    public static string SilentAgent { get; } = MakeStandIn("silent-agent", "exec sleep infinity");
 
     /// <summary>Starts a command; the caller ends it.</summary>
     public static Process Start(params IEnumerable<string> arguments) => Start(Path, arguments);
@@ -88,11 +91,11 @@ public static class LabProgram
     private static string? Find(string tool) => new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }
         .Select(folder => System.IO.Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
 
-    private static string MakeStandIn()
+    private static string MakeStandIn(string name, string script)
     {
-        var path = System.IO.Path.Combine(AppContext.BaseDirectory, "stand-in-agent");
+        var path = System.IO.Path.Combine(AppContext.BaseDirectory, name);
         var own = $"{path}.{Environment.ProcessId}";
-        File.WriteAllText(own, "#!/bin/sh\necho \"listening on $2:$4\" >&2\nexec sleep infinity\n");
+        File.WriteAllText(own, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(own, (UnixFileMode)0b111_101_101);
         File.Move(own, path, overwrite: true);
         return path;

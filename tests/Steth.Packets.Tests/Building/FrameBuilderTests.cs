@@ -61,9 +61,9 @@ public class FrameBuilderTests
         InternetChecksum.Compute(v4.AsSpan(14, 20)).ShouldBe((ushort)0);
         InternetChecksum.Compute(v4.AsSpan(34)).ShouldBe((ushort)0);
         FrameDecoder.Decode(v4).Summary.ShouldBe("ICMP echo request 10.0.0.1 > 10.0.0.2 id 7 seq 1");
-        var v6 = FrameBuilder.IcmpEchoReply(Guest, Router, Ip61, Ip62, 7, 65535, Hex("01020304"), new VlanId(1));
+        var v6 = FrameBuilder.IcmpEchoRequest(Guest, Router, Ip61, Ip62, 7, 65535, Hex("01020304"), new VlanId(1));
         InternetChecksum.Compute(Ip61, Ip62, IpProtocol.IcmpV6, v6.AsSpan(58, 12)).ShouldBe((ushort)0);
-        FrameDecoder.Decode(v6).Summary.ShouldBe("vlan 1 ICMPv6 echo reply 2001:db8::1 > 2001:db8::2 id 7 seq 65535");
+        FrameDecoder.Decode(v6).Summary.ShouldBe("vlan 1 ICMPv6 echo request 2001:db8::1 > 2001:db8::2 id 7 seq 65535");
     }
 
     [Fact]
