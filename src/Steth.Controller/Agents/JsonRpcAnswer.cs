@@ -89,5 +89,6 @@ internal readonly struct JsonRpcAnswer
     private static AgentException OtherShape(Node node, Operation operation, JsonException? cause) => new(
         node.Name,
         OperationErrorCode.InternalError,
-        $"The agent on {node.AgentEndpoint} answers {operation.Name} in another shape than expected ({cause?.Message ?? "no result"}): it is another version than this steth.");
+        $"The agent on {node.AgentEndpoint} answers {operation.Name} in another shape than expected: it is another version than this steth; update the older of the two.",
+        cause);
 }

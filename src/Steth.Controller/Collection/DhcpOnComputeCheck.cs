@@ -86,14 +86,14 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 Reply = Offer,
                 FromGuest = true,
                 Answerer = $"the DHCP server on {server.Name}",
-                AnswererRemedy = $"is dnsmasq alive there, and does its host file know {plan.Port.Mac?.ToString() ?? "the port's MAC"}?",
+                AnswererRemedy = $"is dnsmasq alive there, and does its host file know {plan.Port.Mac?.ToString() ?? "the port's MAC"}? If not, restart neutron-dhcp-agent",
             });
             verdicts.Add(verdict);
             if (offered && sights[i] is [.., { Listened: true, Caveat: null } end] && !end.Inbound.Contains(Offer))
                 plan.Notes.Add($"The DHCP server on {server.Name} sent no offer of its own.");
         }
         var whole = verdicts.Count > 0 ? VerdictSet.Any(verdicts)
-            : offered ? Verdict.Pass($"{Offer} came back, though no agent knows a DHCP server of this network")
+            : offered ? Verdict.Pass($"{Offer} came back, though no agent{(plan.Unreachable.Count > 0 ? " that answers" : "")} knows a DHCP server of this network")
             : plan.WithoutServer();
         return plan.Result([.. guest, .. sights[..^1].SelectMany(s => s)], whole);
     }
