@@ -28,7 +28,7 @@ try
         Time = TimeProvider.System,
         Variable = Environment.GetEnvironmentVariable,
         LoadConfiguration = StethConfiguration.Load,
-        CreateClient = () => new AgentClient(new AgentClientSettings(), TimeProvider.System),
+        CreateClient = silence => new AgentClient(new AgentClientSettings { Silence = silence }, TimeProvider.System),
     };
     return await CommandTree.RunAsync(args, services, stop.Token);
 }

@@ -23,7 +23,7 @@ public partial class CommandPageTests
         Time = TimeProvider.System,
         Variable = _ => null,
         LoadConfiguration = StethConfiguration.Load,
-        CreateClient = () => throw new InvalidOperationException("Nothing is called here."),
+        CreateClient = _ => throw new InvalidOperationException("Nothing is called here."),
     }).Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]

@@ -27,8 +27,11 @@ public sealed class CommandRun : IDisposable
         var verbosity = parsed.GetValue(globals.Debug) ? 2 : parsed.GetResult(globals.Verbose)?.IdentifierTokenCount ?? 0;
         Diagnostics = new Diagnostics(services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
         _configuration = new Lazy<StethConfiguration>(LoadConfiguration);
+        var timeout = TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout));
+        // Who gives agents more time because they are slow gives their heartbeats more as well.
+        var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
         _calls = new Lazy<AgentCalls>(() => new AgentCalls(
-            new TracingAgentClient(services.CreateClient(), Diagnostics, services.Time), TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout)), services.Time));
+            new TracingAgentClient(services.CreateClient(silence), Diagnostics, services.Time), timeout, services.Time));
     }
 
     /// <summary>What was asked.</summary>

@@ -19,6 +19,6 @@ public sealed record CommandServices
     /// <summary>Reads the configuration; null: the default file.</summary>
     public required Func<string?, StethConfiguration> LoadConfiguration { get; init; }
 
-    /// <summary>Makes the way to the agents, when a command first needs it.</summary>
-    public required Func<IAgentClient> CreateClient { get; init; }
+    /// <summary>Makes the way to the agents, when a command first needs it; told how long a stream may go without a line.</summary>
+    public required Func<TimeSpan, IAgentClient> CreateClient { get; init; }
 }

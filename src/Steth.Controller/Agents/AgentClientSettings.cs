@@ -3,11 +3,14 @@ namespace Steth.Controller.Agents;
 /// <summary>How <see cref="AgentClient"/> treats the wire.</summary>
 public sealed record AgentClientSettings
 {
+    /// <summary>Five heartbeats.</summary>
+    public static readonly TimeSpan DefaultSilence = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a connection may take to come about.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a stream may go without a line; an agent sends a heartbeat every second.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Silence { get; init; } = DefaultSilence;
 
     /// <summary>The longest line of a stream that is read, in bytes.</summary>
     public int MaxLineBytes { get; init; } = 4 << 20;

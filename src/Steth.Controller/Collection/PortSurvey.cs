@@ -45,7 +45,7 @@ public sealed class PortSurvey(AgentCalls calls)
         Ofport = device.Ofport,
         NetworkId = Guid.TryParse(port.OtherConfig.GetValueOrDefault("net_uuid"), out var network) ? network : null,
         NetworkType = port.OtherConfig.GetValueOrDefault("network_type"),
-        PhysicalNetwork = port.OtherConfig.GetValueOrDefault("physical_network"),
+        PhysicalNetwork = Known(port.OtherConfig.GetValueOrDefault("physical_network")),
         SegmentationId = Number(port.OtherConfig.GetValueOrDefault("segmentation_id")),
         Tag = port.Tag,
     };
@@ -55,6 +55,9 @@ public sealed class PortSurvey(AgentCalls calls)
         : device.Type != "internal" ? PortRole.Guest
         : device.Name.StartsWith("tap", StringComparison.Ordinal) ? PortRole.Dhcp
         : PortRole.Other;
+
+    // The OVS agent writes Python's None where a network has no physical network (a tunnel network).
+    private static string? Known(string? text) => text is "None" or "" ? null : text;
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
