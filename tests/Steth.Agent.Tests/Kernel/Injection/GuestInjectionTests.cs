@@ -75,7 +75,7 @@ public sealed class GuestInjectionTests
             () => GuestInjection.OpenAsync(DeviceName.Parse("tap0"), rig.Scratch.Name, TimeSpan.FromMinutes(1), new ToolsWithout("tc", _tools), leases, Token));
 
         error.Code.ShouldBe(OperationErrorCode.ToolFailed);
-        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: no such thing");
+        error.Message.ShouldBe($"tc refused in the network namespace '{rig.Scratch.Name}' of this host: Error: no such thing; a frame enters as received only where the kernel has the modules sch_ingress, cls_u32 and act_mirred.");
         leases.List().ShouldBeEmpty();
         rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
     }
