@@ -1,6 +1,5 @@
 using System.Globalization;
 using Steth.Lab.Hosts;
-using Steth.Lab.Plan;
 using Steth.Lab.State;
 using Steth.Lab.Wiring;
 

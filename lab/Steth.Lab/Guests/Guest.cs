@@ -5,7 +5,6 @@ using Steth.Packets.Arp;
 using Steth.Packets.Building;
 using Steth.Packets.Decoding;
 using Steth.Packets.Dhcp;
-using Steth.Packets.Ip;
 
 namespace Steth.Lab.Guests;
 
