@@ -91,7 +91,7 @@ public class FaultTests(LabFixture lab)
         (await lab.RunAsync("break", "I1-dead-tag", "--port", Port("vm2").Id)).Errors
             .ShouldBe($"made I1-dead-tag at qvo{Port("vm2").Short} on comp1: the port has the dead VLAN on br-int\n");
         (await lab.RunAsync("break", "V1-tap-down", "--port", "vm4")).ExitCode.ShouldBe(0);
-        (await lab.RunAsync("break", "I1-dead-tag")).ExitCode.ShouldBe(1);
+        (await lab.RunAsync("break", "I1-dead-tag")).Errors.ShouldMatch("^steth-lab: I1-dead-tag is made already: undo it with `steth-lab heal I1-dead-tag --name [a-z0-9-]+` first.\n$");
         (await lab.RunAsync("status")).Output.ShouldEndWith("broken: I1-dead-tag, V1-tap-down\n");
 
         (await lab.RunAsync("heal")).Errors.ShouldBe("healed V1-tap-down, I1-dead-tag\n");
@@ -110,6 +110,13 @@ public class FaultTests(LabFixture lab)
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task Heal_UnknownFault_IsRefusedAsSuch()
+    {
+        LabFixture.SkipIfUnavailable();
+        (await lab.RunAsync("heal", "Z9")).Errors.ShouldContain("There is no fault 'Z9'");
     }
 
     private LabPort Port(string vm) => lab.Ports.Single(port => port.Name == vm);

@@ -20,6 +20,15 @@ public class ExperimentCommandTests(LabFixture lab)
     }
 
     [Fact]
+    public async Task CheckVlanInterface_Verbose_SaysHowItWasProved()
+    {
+        LabFixture.SkipIfUnavailable();
+        var (run, _) = await Steth.JsonAsync(lab, "check-vlan-interface", "comp1", "net1", "eth1", "101", "-v");
+
+        run.Errors.ShouldContain("comp1: tagged probes were crafted on eth1, because no VLAN device could be made: ");
+    }
+
+    [Fact]
     public async Task CheckVlanInterface_VlanOffTheTrunk_FailsBothWays()
     {
         LabFixture.SkipIfUnavailable();
