@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Commands;
@@ -88,14 +89,42 @@ public static class CommandTree
 
     private sealed class HelpWithExitCodes(SynchronousCommandLineAction plain, CommandServices services) : SynchronousCommandLineAction
     {
+        private const string Variables = """
+            Environment:
+              STETH_CONFIG  the configuration file when there is no --config
+              STETH_NETNS   see the world from this network namespace: a name under /run/netns, or a path as /proc/PID/ns/net
+              NO_COLOR      no colours, when it is not empty
+            """;
+
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
             var code = plain.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is RootCommand)
-                services.Streams.Out.Write($"{ProcessExitCode.Explanation}\n");
+            var command = parseResult.CommandResult.Command;
+            if (command is RootCommand)
+                services.Streams.Out.Write($"{Variables}\n\n");
+            if (DataOptions.KnownColumns(command) is { Count: > 0 } keys)
+                services.Streams.Out.Write($"Columns, also the keys of JSON and YAML:\n{Wrapped(keys)}\n");
+            services.Streams.Out.Write($"{ProcessExitCode.Explanation}\n");
             return code;
+        }
+
+        private static string Wrapped(IEnumerable<string> words)
+        {
+            const int Width = 100;
+            var lines = new StringBuilder();
+            var line = " ";
+            foreach (var word in words)
+            {
+                if (line.Length + word.Length + 1 > Width)
+                {
+                    lines.Append(line).Append('\n');
+                    line = " ";
+                }
+                line += $" {word}";
+            }
+            return lines.Append(line).Append('\n').ToString();
         }
     }
 }

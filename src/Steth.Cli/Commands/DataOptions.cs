@@ -9,7 +9,7 @@ public sealed class DataOptions
     private static readonly string[] Formats = ["table", "json", "csv", "value", "yaml"];
 
     private readonly Option<string> _format = Options.Choice("--format", "How to write the data", "table", Formats, "-f");
-    private readonly Option<string[]> _columns = new("--column", "-c") { Description = "Only this column; can be repeated", HelpName = "COLUMN" };
+    private readonly ColumnOption _columns = new();
     private readonly Option<string[]>? _sort;
 
     private DataOptions(Command command, bool isList)
@@ -27,6 +27,13 @@ public sealed class DataOptions
 
     /// <summary>For a command that prints one object.</summary>
     public static DataOptions ForShow(Command command, IEnumerable<string> keys) => new DataOptions(command, false).Expect(keys);
+
+    /// <summary>The columns of a command, as far as they are known before the configuration is read; empty: they are not, or it prints no data.</summary>
+    public static IReadOnlyList<string> KnownColumns(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return command.Options.OfType<ColumnOption>().FirstOrDefault()?.Known ?? [];
+    }
 
     /// <summary>What the operator chose of the columns a command has; throws before any work when one does not exist.</summary>
     /// <exception cref="UsageException">A column does not exist.</exception>
@@ -60,7 +67,8 @@ public sealed class DataOptions
         if (keys is null)
             return this;
         string[] known = [.. keys];
-        foreach (var option in new[] { _columns, _sort })
+        _columns.Known = known;
+        foreach (var option in new Option<string[]>?[] { _columns, _sort })
         {
             if (option is null)
                 continue;
@@ -72,5 +80,13 @@ public sealed class DataOptions
             });
         }
         return this;
+    }
+
+    private sealed class ColumnOption : Option<string[]>
+    {
+        public ColumnOption()
+            : base("--column", "-c") => (Description, HelpName) = ("Only this column; can be repeated", "COLUMN");
+
+        public IReadOnlyList<string> Known { get; set; } = [];
     }
 }

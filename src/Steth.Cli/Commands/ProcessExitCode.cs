@@ -19,13 +19,8 @@ public static class ProcessExitCode
     /// <summary>Interrupted (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 
-    /// <summary>As <c>steth --help</c> prints it.</summary>
+    /// <summary>As the help of every command prints it.</summary>
     public const string Explanation = """
-        Environment:
-          STETH_CONFIG  the configuration file when there is no --config
-          STETH_NETNS   see the world from this network namespace: a name under /run/netns, or a path as /proc/PID/ns/net
-          NO_COLOR      no colours, when it is not empty
-
         Exit codes:
           0   fine
           1   a check failed, an agent is down, or the agent refused: what was named does not exist there or may not be changed

@@ -77,7 +77,7 @@ public readonly record struct Cell
     public string ToShownText() => Kind switch
     {
         CellKind.Absent => "-",
-        CellKind.List when Entries.Count == 0 => "-",
+        CellKind.List when Entries.Count == 0 => _shown ?? "-",
         CellKind.List => _shown ?? string.Join(", ", Entries),
         CellKind.Flag => _shown ?? (IsTrue ? "yes" : "no"),
         _ => _shown ?? ToPlainText(),

@@ -10,14 +10,22 @@ public static class TableText
     // Wider than any row: in a pipe nothing is wrapped or cut.
     private const int Unlimited = 1_000_000;
 
-    // On a terminal, columns of sentences and lists give way, down to this; names and addresses stay whole, even if the terminal has to wrap.
+    // On a terminal, columns of sentences and lists give way, down to this; names and addresses stay whole.
     private const int Broad = 24;
 
-    /// <summary>Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere.</summary>
+    /// <summary>
+    /// Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere. A list that
+    /// does not fit becomes a table of its own for each row.
+    /// </summary>
     public static void Write(Sheet sheet, OutputStreams streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
         var fits = streams.OutIsTerminal;
+        if (fits && !sheet.IsSingle && sheet.Rows.Count > 0 && LeastWidth(sheet) > streams.Width)
+        {
+            WriteRecords(sheet, streams);
+            return;
+        }
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = streams.UseColour ? AnsiSupport.Yes : AnsiSupport.No,
@@ -28,6 +36,12 @@ public static class TableText
         });
         console.Profile.Capabilities.Unicode = fits;
         console.Write(Lay(sheet, fits));
+    }
+
+    private static void WriteRecords(Sheet sheet, OutputStreams streams)
+    {
+        foreach (var row in sheet.Rows)
+            Write(sheet with { Rows = [row], IsSingle = true }, streams);
     }
 
     private static Table Lay(Sheet sheet, bool fits)

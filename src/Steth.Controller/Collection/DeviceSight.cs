@@ -1,4 +1,5 @@
 using Steth.Contracts.Operations;
+using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Paths;
 
 namespace Steth.Controller.Collection;
@@ -77,6 +78,7 @@ internal sealed record DeviceSight
         Listened = Listened,
         Caveat = Caveat,
         Problem = Device.Problem,
+        Remedy = WiringRemedy.For(Host, Device),
         Outbound = Outbound,
         Inbound = Inbound,
         Vlan = Vlan,
@@ -88,6 +90,7 @@ internal sealed record DeviceSight
         Listened = a.Listened && b.Listened,
         Caveat = a.Caveat ?? b.Caveat,
         Problem = a.Problem ?? b.Problem,
+        Remedy = a.Problem is null ? b.Remedy : a.Remedy,
         Outbound = [.. a.Outbound.Union(b.Outbound)],
         Inbound = [.. a.Inbound.Union(b.Inbound)],
         Vlan = a.Vlan ?? b.Vlan,

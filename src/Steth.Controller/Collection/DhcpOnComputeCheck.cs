@@ -86,7 +86,7 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 Reply = Offer,
                 FromGuest = true,
                 Answerer = $"the DHCP server on {server.Name}",
-                AnswererRemedy = $"is dnsmasq alive there, and does its host file know {plan.Port.Mac?.ToString() ?? "the port's MAC"}?",
+                AnswererRemedy = $"is dnsmasq alive there, and does its host file know {plan.Port.Mac?.ToString() ?? "the port's MAC"}? If not, restart neutron-dhcp-agent",
             });
             verdicts.Add(verdict);
             if (offered && sights[i] is [.., { Listened: true, Caveat: null } end] && !end.Inbound.Contains(Offer))

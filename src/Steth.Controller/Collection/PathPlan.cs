@@ -3,6 +3,7 @@ using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Controller.Collection;
@@ -91,7 +92,8 @@ internal sealed class PathPlan
         Notes =
         [
             .. Problems().Where(p => verdict.Reason?.Contains(p, StringComparison.Ordinal) != true),
-            .. sights.Where(s => !s.Listened).Select(s => $"{s.Host}: {s.Device.Device} could not be listened on: {s.Caveat ?? "no reason given"}"),
+            // That a device which is named as down or missing was not listened on goes without saying.
+            .. sights.Where(s => !s.Listened && s.Device.Problem is null).Select(s => $"{s.Host}: {s.Device.Device} could not be listened on: {s.Caveat ?? "no reason given"}"),
             .. Notes,
         ],
         Unreachable = Unreachable,
@@ -109,7 +111,13 @@ internal sealed class PathPlan
         if (e.IsSilent)
             Unreachable.Add(new Unreachable(e.Node, e.Message));
         string[] problems = [.. Problems()];
-        return Result([], problems.Length > 0 && !e.IsSilent ? Verdict.Fail($"{string.Join("; ", problems)}; {e.Message}") : Verdict.Unknown(e.Message));
+        return Result([], problems.Length > 0 && !e.IsSilent ? Verdict.Fail($"{string.Join("; ", problems)}; {e.Message}{Advice()}") : Verdict.Unknown(e.Message));
+    }
+
+    private string Advice()
+    {
+        string[] remedies = [.. Wiring.Devices.Select(d => WiringRemedy.For(Host.Name, d)).OfType<string>().Distinct()];
+        return remedies.Length > 0 ? $" To do: {string.Join("; ", remedies)}" : "";
     }
 
     /// <summary>No server of the network is known: whether that is the cause depends on whether everybody was asked.</summary>

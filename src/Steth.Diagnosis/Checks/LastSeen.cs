@@ -44,14 +44,15 @@ public static class LastSeen
         if (FirstReliable(hops, at + 1) is not { } next)
             return Blind(evidence, hops, at, message);
         var skipped = Skipped(hops.Skip(at + 1).TakeWhile(h => h != next));
-        return Verdict.Fail($"{Problems(evidence, hops, at, next)}last seen: {message} {Sighting(hops, at)}; next expected at {Name(next)}{skipped}");
+        return Verdict.Fail(
+            $"{Problems(evidence, hops, at, next)}last seen: {message} {Sighting(hops, at)}; next expected at {Name(next)}{skipped}{Advice(evidence, hops, at, next)}");
     }
 
     private static Verdict Blind(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, string message)
     {
         var reason = $"last seen: {message} {Sighting(hops, at)}; where it went from there could not be seen{Skipped(hops.Skip(at + 1))}";
         var problems = Problems(evidence, hops, at, null);
-        return problems.Length > 0 ? Verdict.Fail(problems + reason) : Verdict.Unknown(reason);
+        return problems.Length > 0 ? Verdict.Fail(problems + reason + Advice(evidence, hops, at, null)) : Verdict.Unknown(reason);
     }
 
     private static Verdict Unanswered(RoundTripEvidence evidence, Hop end) => Verdict.Fail(
@@ -61,23 +62,47 @@ public static class LastSeen
     {
         var problems = Problems(evidence, there, -1, FirstReliable(there, 0));
         if (problems.Length > 0)
-            return Verdict.Fail($"{problems}{evidence.Request} was sent and seen nowhere");
+            return Verdict.Fail($"{problems}{evidence.Request} was sent and seen nowhere{Advice(evidence, there, -1, FirstReliable(there, 0))}");
         return Verdict.Unknown(
             there.Any(h => h.IsReliable)
                 ? $"{evidence.Request} was sent and seen nowhere, not even at {Name(FirstReliable(there, 0)!)}: it may not have entered the path at all"
                 : $"no hop of the path could be listened on{Skipped(there)}");
     }
 
-    /// <summary>Wiring problems of the whole path, those between the two hops first; ends with a separator unless empty.</summary>
-    private static string Problems(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
+    /// <summary>Wiring problems of the whole path; ends with a separator unless empty.</summary>
+    private static string Problems(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next) =>
+        string.Concat(Wrong(evidence, hops, at, next).Select(h => $"{Name(h)}: {h.Problem}; "));
+
+    /// <summary>The hops that are wired wrongly, those between the two hops first.</summary>
+    private static IEnumerable<Hop> Wrong(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
     {
         var last = next is null ? hops.Count - 1 : hops.ToList().IndexOf(next);
         var near = hops.Where((h, i) => i >= at && i <= last);
-        return string.Concat(near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null).Select(h => $"{Name(h)}: {h.Problem}; "));
+        return near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null);
     }
 
+    /// <summary>What to do: put right what is wired wrongly; where nothing is and the loss is between two hosts, look at what lies between.</summary>
+    private static string Advice(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
+    {
+        Hop[] wrong = [.. Wrong(evidence, hops, at, next)];
+        if (wrong.Length > 0)
+        {
+            string[] remedies = [.. wrong.Select(h => h.Remedy).OfType<string>().Distinct()];
+            return remedies.Length > 0 ? $"; to do: {string.Join("; ", remedies)}" : "";
+        }
+        if (at < 0 || next is null || hops[at].Host == next.Host || at + 1 >= hops.Count || hops[at + 1] != next)
+            return "";
+        var (from, to) = (hops[at], next);
+        if (from.Vlan is not { } vlan)
+            return $"; to do: look at the switch ports and filters between {from.Host} and {to.Host}";
+        var number = vlan.ToString(CultureInfo.InvariantCulture);
+        var proof = from.Device == to.Device ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)" : "";
+        return $"; to do: see that the switch ports between {from.Host} and {to.Host} allow VLAN {number}{proof}";
+    }
+
+    /// <summary>Hops that prove nothing; one that is wired wrongly is named for that already.</summary>
     private static string Skipped(IEnumerable<Hop> hops) =>
-        string.Concat(hops.Where(h => !h.IsReliable).Select(h => $"; {Name(h)} was skipped ({h.Caveat?.TrimEnd('.') ?? "not listened on"})"));
+        string.Concat(hops.Where(h => !h.IsReliable && h.Problem is null).Select(h => $"; {Name(h)} was skipped ({h.Caveat?.TrimEnd('.') ?? "not listened on"})"));
 
     private static string Sighting(IReadOnlyList<Hop> hops, int at)
     {

@@ -21,6 +21,9 @@ public sealed record Hop
     /// <summary>What is wrong with its wiring; null: nothing seen.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What to do about <see cref="Problem"/>, with the host's name; null: nothing to advise.</summary>
+    public string? Remedy { get; init; }
+
     /// <summary>Message names seen going from the guest.</summary>
     public IReadOnlyList<string> Outbound { get; init; } = [];
 

@@ -40,6 +40,16 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public async Task Help_OfACommandWithData_ListsColumnsAndExitCodes()
+    {
+        var help = (await Cli.RunAsync(new FakeAgents(), "help", "check-vlan-interface")).Out;
+
+        help.ShouldContain("Columns, also the keys of JSON and YAML:\n  vlan_id from to state reason\n");
+        help.ShouldContain("2   could not be decided");
+        help.ShouldNotContain("STETH_NETNS");
+    }
+
+    [Fact]
     public async Task Help_OfACommand_IsThatCommandsHelp()
     {
         var help = await Cli.RunAsync(new FakeAgents(), "help", "config", "show");

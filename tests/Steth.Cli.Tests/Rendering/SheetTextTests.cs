@@ -72,13 +72,40 @@ public sealed class SheetTextTests
     }
 
     [Fact]
-    public void Write_TableOnATooNarrowTerminal_KeepsNamesWhole()
+    public void Write_TableOnATooNarrowTerminal_WritesOneForEachRow()
     {
-        var sheet = new Sheet(["a", "b"], ["Address", "Other"], [[Cell.Text("198.51.100.123"), Cell.Text("198.51.100.124")]], IsSingle: false);
+        IReadOnlyList<Cell> first = [Cell.Text("198.51.100.123"), Cell.Text("198.51.100.124")];
+        IReadOnlyList<Cell> second = [Cell.Text("198.51.100.125"), Cell.Absent];
+        var sheet = new Sheet(["a", "b"], ["Address", "Other"], [first, second], IsSingle: false);
 
-        RenderedText.Of(sheet, OutputFormat.Table, streams => streams with { OutIsTerminal = true, Width = 20 })
-            .ShouldContain("│ 198.51.100.123 │ 198.51.100.124 │");
+        RenderedText.Of(sheet, OutputFormat.Table, streams => streams with { OutIsTerminal = true, Width = 30 }).ShouldBe("""
+            ┌─────────┬────────────────┐
+            │ Field   │ Value          │
+            ├─────────┼────────────────┤
+            │ Address │ 198.51.100.123 │
+            │ Other   │ 198.51.100.124 │
+            └─────────┴────────────────┘
+            ┌─────────┬────────────────┐
+            │ Field   │ Value          │
+            ├─────────┼────────────────┤
+            │ Address │ 198.51.100.125 │
+            │ Other   │ -              │
+            └─────────┴────────────────┘
+
+            """);
     }
+
+    [Fact]
+    public void Write_EmptyListWithAWordForIt_ShowsTheWord() =>
+        RenderedText.Of(RenderedText.Single(("seen", Cell.List([]).ShownAs("nothing")), ("other", Cell.List([]))), OutputFormat.Table).ShouldBe("""
+            +-------+---------+
+            | Field | Value   |
+            +-------+---------+
+            | seen  | nothing |
+            | other | -       |
+            +-------+---------+
+
+            """);
 
     [Fact]
     public void Write_TableOnAColourTerminal_ColoursJudgementsOnly()

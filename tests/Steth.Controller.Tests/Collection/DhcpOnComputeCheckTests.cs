@@ -46,7 +46,8 @@ public class DhcpOnComputeCheckTests
     {
         _world.Reach = 2;
         var result = await RunAsync();
-        result.Verdict.ShouldBe(Verdict.Fail("last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1"));
+        result.Verdict.ShouldBe(Verdict.Fail("last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1"
+            + "; to do: see that the switch ports between comp1 and net1 allow VLAN 101 ('steth check-vlan-interface comp1 net1 eth1 101' tells more)"));
         Rows(result)[4].ShouldBe("net1 eth1 Outbound: ");
     }
 
@@ -54,7 +55,8 @@ public class DhcpOnComputeCheckTests
     public async Task RunAsync_OfferLostOnTheWayBack_NamesTheDevice()
     {
         _world.AnswerReach = 2;
-        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: DHCPOFFER leaving net1 eth1, tagged 101; next expected at comp1 eth1"));
+        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: DHCPOFFER leaving net1 eth1, tagged 101; next expected at comp1 eth1"
+            + "; to do: see that the switch ports between net1 and comp1 allow VLAN 101 ('steth check-vlan-interface net1 comp1 eth1 101' tells more)"));
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public class DhcpOnComputeCheckTests
     {
         _world.AnswerReach = 0;
         (await RunAsync()).Verdict.ShouldBe(Verdict.Fail(
-            "DHCPDISCOVER reached the DHCP server on net1 (net1 tap9a1c0d2e-00), which sent no DHCPOFFER: is dnsmasq alive there, and does its host file know fa:16:3e:8d:3c:2b?"));
+            "DHCPDISCOVER reached the DHCP server on net1 (net1 tap9a1c0d2e-00), which sent no DHCPOFFER: is dnsmasq alive there, and does its host file know fa:16:3e:8d:3c:2b? If not, restart neutron-dhcp-agent"));
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public class DhcpOnComputeCheckTests
         _world.GuestDevices[0] = _world.GuestDevices[0] with { Problem = "tag 4095 (dead VLAN)" };
         var result = await RunAsync();
         result.Verdict.ShouldBe(Verdict.Fail(
-            "comp1 tap4e9b9f3c-00: tag 4095 (dead VLAN); last seen: DHCPDISCOVER at comp1 tap4e9b9f3c-00; next expected at comp1 eth1"));
+            "comp1 tap4e9b9f3c-00: tag 4095 (dead VLAN); last seen: DHCPDISCOVER at comp1 tap4e9b9f3c-00; next expected at comp1 eth1; "
+            + "to do: on comp1 look in the log of neutron-openvswitch-agent why it did not wire the port, then restart neutron-openvswitch-agent"));
         result.Notes.ShouldNotContain("comp1 tap4e9b9f3c-00: tag 4095 (dead VLAN)");
     }
 
@@ -129,7 +132,8 @@ public class DhcpOnComputeCheckTests
     {
         _world.GuestDevices[0] = _world.GuestDevices[0] with { Problem = "missing" };
         _world.Agents.Refuse(_world.Comp, AgentOperations.DhcpTrace, OperationErrorCode.NoSuchDevice, "There is no tap4e9b9f3c-00.");
-        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("comp1 tap4e9b9f3c-00: missing; There is no tap4e9b9f3c-00."));
+        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("comp1 tap4e9b9f3c-00: missing; There is no tap4e9b9f3c-00. "
+            + "To do: on comp1 see whether the guest runs, and reboot it hard, so that Nova plugs it again"));
     }
 
     [Fact]

@@ -48,14 +48,16 @@ public class DhcpOnNetworkCheckTests
     public async Task RunAsync_RequestLost_NamesTheDevice()
     {
         _world.Reach = 2;
-        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: REQUEST leaving net1 eth1, tagged 101; next expected at comp1 eth1"));
+        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: REQUEST leaving net1 eth1, tagged 101; next expected at comp1 eth1"
+            + "; to do: see that the switch ports between net1 and comp1 allow VLAN 101 ('steth check-vlan-interface net1 comp1 eth1 101' tells more)"));
     }
 
     [Fact]
     public async Task RunAsync_ReplyLost_NamesTheDevice()
     {
         _world.AnswerReach = 2;
-        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: REPLY leaving comp1 eth1, tagged 101; next expected at net1 eth1"));
+        (await RunAsync()).Verdict.ShouldBe(Verdict.Fail("last seen: REPLY leaving comp1 eth1, tagged 101; next expected at net1 eth1"
+            + "; to do: see that the switch ports between comp1 and net1 allow VLAN 101 ('steth check-vlan-interface comp1 net1 eth1 101' tells more)"));
     }
 
     [Fact]

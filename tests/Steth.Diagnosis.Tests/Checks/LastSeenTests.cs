@@ -50,14 +50,14 @@ public class LastSeenTests
     [Theory]
     [InlineData(1, "at comp1 tap1; next expected at comp1 qvo1")]
     [InlineData(2, "at comp1 qvo1; next expected at comp1 eth1")]
-    [InlineData(3, "leaving comp1 eth1, tagged 101; next expected at net1 eth1")]
+    [InlineData(3, "leaving comp1 eth1, tagged 101; next expected at net1 eth1; to do: see that the switch ports between comp1 and net1 allow VLAN 101 ('steth check-vlan-interface comp1 net1 eth1 101' tells more)")]
     [InlineData(4, "arriving at net1 eth1, tagged 101; next expected at net1 tap9")]
     public void Judge_DiscoverLost_NamesBothHops(int seen, string where) =>
         Judge(Hops(seen, 0)).ShouldBe(Verdict.Fail($"last seen: DHCPDISCOVER {where}"));
 
     [Theory]
     [InlineData(1, "at net1 tap9; next expected at net1 eth1")]
-    [InlineData(2, "leaving net1 eth1, tagged 101; next expected at comp1 eth1")]
+    [InlineData(2, "leaving net1 eth1, tagged 101; next expected at comp1 eth1; to do: see that the switch ports between net1 and comp1 allow VLAN 101 ('steth check-vlan-interface net1 comp1 eth1 101' tells more)")]
     [InlineData(3, "arriving at comp1 eth1, tagged 101; next expected at comp1 qvo1")]
     [InlineData(4, "at comp1 qvo1; next expected at comp1 tap1")]
     public void Judge_OfferLost_NamesBothHops(int seen, string where) =>
@@ -70,7 +70,7 @@ public class LastSeenTests
     [Fact]
     public void Judge_RequestFromTheServersSide_GoesTheOtherWay() =>
         Judge(Hops(0, 2), fromGuest: false)
-            .ShouldBe(Verdict.Fail("last seen: DHCPOFFER leaving net1 eth1, tagged 101; next expected at comp1 eth1"));
+            .ShouldBe(Verdict.Fail("last seen: DHCPOFFER leaving net1 eth1, tagged 101; next expected at comp1 eth1; to do: see that the switch ports between net1 and comp1 allow VLAN 101 ('steth check-vlan-interface net1 comp1 eth1 101' tells more)"));
 
     [Fact]
     public void Judge_GuestSilent_BlamesTheGuest() =>
@@ -122,7 +122,7 @@ public class LastSeenTests
     [Fact]
     public void Judge_ProblemAtAHopThatCouldNotBeListenedOn_Fails() =>
         Judge([.. With(Hops(1, 0), 1, h => h with { Listened = false, Problem = "missing" }).Take(2)]).ShouldBe(Verdict.Fail(
-            "comp1 qvo1: missing; last seen: DHCPDISCOVER at comp1 tap1; where it went from there could not be seen; comp1 qvo1 was skipped (not listened on)"));
+            "comp1 qvo1: missing; last seen: DHCPDISCOVER at comp1 tap1; where it went from there could not be seen"));
 
     [Fact]
     public void Judge_SeenNowhere_IsUnknown() =>
@@ -147,5 +147,23 @@ public class LastSeenTests
     [Fact]
     public void Judge_MessageInTheWrongDirection_IsNotASighting() =>
         Judge(With(Hops(3, 0), 3, h => h with { Inbound = [Discover] }))
-            .ShouldBe(Verdict.Fail("last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1"));
+            .ShouldBe(Verdict.Fail("last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1; to do: see that the switch ports between comp1 and net1 allow VLAN 101 ('steth check-vlan-interface comp1 net1 eth1 101' tells more)"));
+
+    [Fact]
+    public void Judge_WiredWronglyWithARemedy_SaysWhatToDo() =>
+        Judge(With(Hops(2, 0), 1, h => h with { Problem = "tag 9 instead of 2", Remedy = "on comp1 restart it" })).Reason
+            .ShouldBe("comp1 qvo1: tag 9 instead of 2; last seen: DHCPDISCOVER at comp1 qvo1; next expected at comp1 eth1; to do: on comp1 restart it");
+
+    [Fact]
+    public void Judge_HopDownAndDeaf_IsNamedOnce() =>
+        Judge(With(Hops(2, 0), 2, h => h with { Listened = false, Caveat = "the device is down", Problem = "down", Remedy = "on comp1 bring it up" })).Reason
+            .ShouldBe("comp1 eth1: down; last seen: DHCPDISCOVER at comp1 qvo1; next expected at net1 eth1; to do: on comp1 bring it up");
+
+    [Fact]
+    public void Judge_UntaggedLossBetweenHosts_SaysWhereToLook()
+    {
+        Hop[] hops = [.. Hops(3, 0).Select(h => h with { Vlan = null })];
+        Judge(hops).Reason.ShouldBe(
+            "last seen: DHCPDISCOVER leaving comp1 eth1; next expected at net1 eth1; to do: look at the switch ports and filters between comp1 and net1");
+    }
 }
