@@ -80,7 +80,8 @@ internal sealed class IperfMethods(Dispatcher dispatcher)
         }
     }
 
-    private static IperfProtocol Protocol(CompatParams parameters) => (parameters.OptionalText("protocol") ?? "TCP").ToUpperInvariant() switch
+    private static IperfProtocol Protocol(CompatParams parameters) =>
+        (parameters.OptionalText("protocol") ?? "TCP").ToUpperInvariant() switch
     {
         "TCP" => IperfProtocol.Tcp,
         "UDP" => IperfProtocol.Udp,

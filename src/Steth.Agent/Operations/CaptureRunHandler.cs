@@ -30,7 +30,8 @@ public sealed class CaptureRunHandler(TimeProvider time)
         for (var i = 0; i < counts.Length; i++)
         {
             if (capture.Failure(i) is { } failure)
-                throw new OperationException(OperationErrorCode.ToolFailed, $"The capture on '{parameters.Points[i].Device}' ended early: {failure}.");
+                throw new OperationException(
+                    OperationErrorCode.ToolFailed, $"The capture on '{parameters.Points[i].Device}' ended early: {failure}.");
         }
         return new CaptureRunResult
         {

@@ -17,7 +17,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
     /// was down; addresses removed by <see cref="InterfaceSetupParams.Flush"/> do not come back.
     /// </summary>
     /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed, Timeout.</exception>
-    public async Task<InterfaceSetupResult> HandleAsync(InterfaceSetupParams parameters, CallContext call, CancellationToken cancellationToken)
+    public async Task<InterfaceSetupResult> HandleAsync(
+        InterfaceSetupParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(call);
@@ -64,7 +65,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
     {
         // The link-local address stays: IPv6 does not work without it, and the kernel gives it back only when the link goes down and up.
         foreach (var other in facts.Addresses.Where(a => a.Address != keep && a.Scope != "link"))
-            await TryAsync(["address", "del", other.Address.ToString(), "dev", facts.Name], "Cannot assign requested address", cancellationToken);
+            await TryAsync(
+                ["address", "del", other.Address.ToString(), "dev", facts.Name], "Cannot assign requested address", cancellationToken);
     }
 
     private async Task TakeBackAsync(InterfaceFacts before, InterfaceAddress? added, CancellationToken cancellationToken)
@@ -74,7 +76,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         if (now?.Index != before.Index)
             return;
         if (added is { } address && now.Addresses.Any(a => a.Address == address))
-            await TryAsync(["address", "del", address.ToString(), "dev", before.Name], "Cannot assign requested address", cancellationToken);
+            await TryAsync(
+                ["address", "del", address.ToString(), "dev", before.Name], "Cannot assign requested address", cancellationToken);
         if (!before.AdminUp && now.AdminUp)
             await TryAsync(["link", "set", "dev", before.Name, "down"], "Cannot find device", cancellationToken);
     }

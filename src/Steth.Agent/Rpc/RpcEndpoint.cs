@@ -55,17 +55,20 @@ public sealed class RpcEndpoint
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest, "JSON-RPC is spoken here: send the request object by POST.");
+            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest,
+                "JSON-RPC is spoken here: send the request object by POST.");
             return;
         }
         if (await RequestBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
         {
-            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest, $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
+                $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
             return;
         }
         if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
         {
-            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest, $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest,
+                $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
             return;
         }
         if (ParseFault(body, out var document) is { } fault)
@@ -179,11 +182,14 @@ public sealed class RpcEndpoint
         try
         {
             document = JsonDocument.Parse(body, ReadOptions);
-            return JsonText.IsText(body.Span, document.RootElement) ? null : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
+            return JsonText.IsText(body.Span, document.RootElement)
+                ? null
+                : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
         }
         catch (JsonException e)
         {
-            return $"The body is not JSON, or nested deeper than {RpcLimits.Depth}: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            return $"The body is not JSON, or nested deeper than {RpcLimits.Depth}: "
+                + $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
         }
     }
 

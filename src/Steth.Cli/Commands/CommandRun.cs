@@ -25,10 +25,13 @@ public sealed class CommandRun : IDisposable
         _services = services;
         _globals = globals;
         var verbosity = parsed.GetValue(globals.Debug) ? 2 : parsed.GetResult(globals.Verbose)?.IdentifierTokenCount ?? 0;
-        Diagnostics = new Diagnostics(services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
+        Diagnostics = new Diagnostics(
+            services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
         _configuration = new Lazy<StethConfiguration>(LoadConfiguration);
         _calls = new Lazy<AgentCalls>(() => new AgentCalls(
-            new TracingAgentClient(services.CreateClient(), Diagnostics, services.Time), TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout)), services.Time));
+            new TracingAgentClient(services.CreateClient(), Diagnostics, services.Time),
+            TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout)),
+            services.Time));
     }
 
     /// <summary>What was asked.</summary>
@@ -74,7 +77,8 @@ public sealed class CommandRun : IDisposable
     public IReadOnlyList<Node> Nodes(params IReadOnlyList<Argument<string>> arguments)
     {
         NodeLookup[] found = [.. arguments.Select(argument => Configuration.FindNode(Get(argument)))];
-        string[] problems = [.. arguments.Zip(found).Where(pair => pair.Second.Problem is not null).Select(pair => $"{pair.First.Name}: {pair.Second.Problem}")];
+        string[] problems = [.. arguments.Zip(found).Where(pair => pair.Second.Problem is not null).Select(pair => $"{pair.First.Name}: "
+            + $"{pair.Second.Problem}")];
         return problems.Length > 0 ? throw new UsageException(problems) : [.. found.Select(lookup => lookup.Node!)];
     }
 
@@ -86,7 +90,8 @@ public sealed class CommandRun : IDisposable
             return Configuration.Nodes;
         var lack = Configuration.SourceExists ? $"{Configuration.SourceFile} names no nodes" : $"there is no {Configuration.SourceFile}";
         throw new UsageException(
-            $"This command asks every node, but {lack}: write a section [nodes] there with a line 'NAME = ADDRESS' for each, or name another file with --config.");
+            $"This command asks every node, but {lack}: write a section [nodes] there "
+            + "with a line 'NAME = ADDRESS' for each, or name another file with --config.");
     }
 
     /// <summary>Wipes the progress line and writes rows.</summary>

@@ -56,7 +56,8 @@ public sealed class PortSurvey(AgentCalls calls)
         : device.Name.StartsWith("tap", StringComparison.Ordinal) ? PortRole.Dhcp
         : PortRole.Other;
 
-    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>What the agents know.</summary>
