@@ -89,9 +89,11 @@ public sealed class IperfRunHandler(IToolRunner tools)
     }
 
     /// <summary>Options it refuses are told on standard error, without JSON, before the usage.</summary>
-    private static IperfOutcome Silent(ToolOutput output) =>
-        new() { Error = output.Stderr.Split('\n').FirstOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "it ended with exit code "
-            + $"{output.ExitCode} and said nothing" };
+    private static IperfOutcome Silent(ToolOutput output) => new()
+    {
+        Error = output.Stderr.Split('\n').FirstOrDefault(l => l.Trim().Length > 0)?.Trim()
+            ?? $"it ended with exit code {output.ExitCode} and said nothing",
+    };
 
     private async Task<ToolOutput> RunAsync(
         string tool,

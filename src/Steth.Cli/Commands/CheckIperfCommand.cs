@@ -70,7 +70,9 @@ public static class CheckIperfCommand
             run.Progress.Report(0, $"{nodes[1].Name} to {nodes[0].Name}");
             var result = await new IperfCheck(run.Calls).RunAsync(request, step => Show(run.Progress, step), cancellationToken);
             run.WriteList(data, Columns, result.Rows);
-            foreach (var row in result.Rows.Where(row => row.Reason is not null))
+            // Who was silent is said below.
+            foreach (var row in result.Rows
+                .Where(row => row.Reason is not null && result.Unreachable.All(node => node.Reason != row.Reason)))
                 run.Diagnostics.Note($"{row.Network}: {row.State.ToText()}: {row.Reason}");
             return Silence.CodeOr(run, result.Unreachable, nodes.Count, ExitCode.For(result.Rows.Select(row => row.State)));
         });

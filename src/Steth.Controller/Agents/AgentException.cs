@@ -13,6 +13,14 @@ public sealed class AgentException : Exception
         Code = code;
     }
 
+    /// <summary>The agent answered in a shape that cannot be read; the inner exception says at what.</summary>
+    public AgentException(string node, OperationErrorCode code, string message, Exception? innerException)
+        : base(message, innerException)
+    {
+        Node = node;
+        Code = code;
+    }
+
     /// <summary>The agent did not answer, or not in our language.</summary>
     public AgentException(string node, string message, Exception? innerException)
         : base(message, innerException) => Node = node;

@@ -96,5 +96,6 @@ internal readonly struct JsonRpcAnswer
         node.Name,
         OperationErrorCode.InternalError,
         $"The agent on {node.AgentEndpoint} answers {operation.Name} in another shape than "
-        + $"expected ({cause?.Message ?? "no result"}): it is another version than this steth.");
+        + "expected: it is another version than this steth; update the older of the two.",
+        cause);
 }

@@ -99,7 +99,8 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 plan.Notes.Add($"The DHCP server on {server.Name} sent no offer of its own.");
         }
         var whole = verdicts.Count > 0 ? VerdictSet.Any(verdicts)
-            : offered ? Verdict.Pass($"{Offer} came back, though no agent knows a DHCP server of this network")
+            : offered ? Verdict.Pass($"{Offer} came back, though no agent{(plan.Unreachable.Count > 0 ? " that answers" : "")} "
+                + "knows a DHCP server of this network")
             : plan.WithoutServer();
         return plan.Result([.. guest, .. sights[..^1].SelectMany(s => s)], whole);
     }

@@ -33,7 +33,10 @@ public sealed record StethConfiguration
         var file = path ?? DefaultPath;
         try
         {
-            return Parse(File.ReadAllText(file), file);
+            var text = File.ReadAllText(file);
+            return text.Contains('\0', StringComparison.Ordinal)
+                ? Empty(file, exists: true, [new ConfigurationProblem(file, null, null, "cannot be read: it is not text")])
+                : Parse(text, file);
         }
         catch (Exception e) when (path is null && e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -43,7 +46,13 @@ public sealed record StethConfiguration
         {
             return Empty(file, exists: false, [new ConfigurationProblem(file, null, null, "there is no such file")]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
+        {
+            // The runtime says so of a directory as well.
+            var reason = Directory.Exists(file) ? "it is a directory" : "permission denied";
+            return Empty(file, exists: true, [new ConfigurationProblem(file, null, null, $"cannot be read: {reason}")]);
+        }
+        catch (IOException e)
         {
             return Empty(file, exists: true, [new ConfigurationProblem(file, null, null, $"cannot be read: {e.Message}")]);
         }

@@ -106,7 +106,8 @@ public sealed class AgentClientTests : IDisposable
     {
         var failure = await FailAsync(CannedServer.Http(body));
         failure.Code.ShouldBe(OperationErrorCode.InternalError);
-        failure.Message.ShouldContain("in another shape than expected");
+        failure.Message.ShouldEndWith("in another shape than expected: it is another version than this steth; update the older of the two.");
+        failure.Message.ShouldNotContain("Steth.Contracts");
     }
 
     [Theory]

@@ -112,6 +112,13 @@ public class DhcpOnComputeCheckTests
     }
 
     [Fact]
+    public async Task RunAsync_NetworkNodeDeadButOfferCame_PassesSayingWhoWasNotAsked()
+    {
+        _world.Agents.Kill(_world.Net);
+        (await RunAsync()).Verdict.ShouldBe(Verdict.Pass("DHCPOFFER came back, though no agent that answers knows a DHCP server of this network"));
+    }
+
+    [Fact]
     public async Task RunAsync_NoServerAnywhere_FailsSayingSo()
     {
         _world.Agents.On(_world.Net, AgentOperations.OvsShow, _ => OvsHost.With());

@@ -175,7 +175,22 @@ public class StethConfigurationTests
 
     [Fact]
     public void Load_Directory_CannotBeRead() =>
-        StethConfiguration.Load(Path.GetTempPath()).Problems.ShouldHaveSingleItem().Message.ShouldStartWith("cannot be read: ");
+        StethConfiguration.Load(Path.GetTempPath()).Problems.ShouldHaveSingleItem().Message.ShouldBe("cannot be read: it is a directory");
+
+    [Fact]
+    public void Load_BinaryFile_IsOneProblem()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, [0, 1, 2, 10, 0, 3, 10]);
+            StethConfiguration.Load(file).Problems.ShouldHaveSingleItem().Message.ShouldBe("cannot be read: it is not text");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     [Fact]
     public void Load_File_IsReadAndRemembered()
