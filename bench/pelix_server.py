@@ -3,6 +3,8 @@ import sys
 
 from jsonrpclib.SimpleJSONRPCServer import PooledJSONRPCServer
 
+# Its own backlog of 5 resets some of 16 connections that come at once.
+PooledJSONRPCServer.request_queue_size = 128
 server = PooledJSONRPCServer(("127.0.0.1", 0), logRequests=False)
 server.register_function(lambda: {"code": 0, "message": "", "data": {}}, "say_hello")
 print(server.socket.getsockname()[1], flush=True)

@@ -26,10 +26,9 @@ internal sealed class Peer : IDisposable
         {
             if (int.TryParse(line[(line.LastIndexOf(':') + 1)..].Trim(), CultureInfo.InvariantCulture, out var port))
             {
-                process.ErrorDataReceived += (_, _) => { };
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginErrorReadLine();
-                process.BeginOutputReadLine();
+                // What it says later is read and dropped, so that it never waits for a reader.
+                _ = process.StandardError.ReadToEndAsync();
+                _ = process.StandardOutput.ReadToEndAsync();
                 return new Peer(process, port);
             }
         }

@@ -9,13 +9,14 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var agent = Peer.Start(args[0], portOnStderr: true, "--listen", "127.0.0.1", "--port", "0", "--insecure");
 using var pelix = Peer.Start("/usr/bin/python3", portOnStderr: false, args[1]);
 
+// The peer speaks HTTP/1.0 and closes after each answer.
 var ours = new List<(double PerSecond, double P99Ms)>();
 var theirs = new List<(double PerSecond, double P99Ms)>();
-await RequestLoad.RunAsync(agent.Port, 16, TimeSpan.FromSeconds(1));
+await RequestLoad.RunAsync(agent.Port, 16, keepAlive: true, TimeSpan.FromSeconds(1));
 for (var round = 0; round < Rounds; round++)
 {
-    ours.Add(await RequestLoad.RunAsync(agent.Port, 16, TimeSpan.FromSeconds(2)));
-    theirs.Add(await RequestLoad.RunAsync(pelix.Port, 16, TimeSpan.FromSeconds(2)));
+    ours.Add(await RequestLoad.RunAsync(agent.Port, 16, keepAlive: true, TimeSpan.FromSeconds(2)));
+    theirs.Add(await RequestLoad.RunAsync(pelix.Port, 16, keepAlive: false, TimeSpan.FromSeconds(2)));
 }
 
 var targets = Enumerable.Range(0, 1000).Select(i => $"127.0.{1 + i / 250}.{1 + i % 250}").ToArray();

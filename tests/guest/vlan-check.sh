@@ -36,7 +36,7 @@ ask() {
   ip netns exec a "$steth" "$@" || rc=$?
   echo "== exit $rc"
 }
-ask check-vlan-interface a b eth1 105 -f json --timeout 30
+ask check-vlan-interface a b eth1 105 -f json --timeout 30 -v
 ask check-vlan-interface a b eth1 106 -f json --timeout 30
 ask add-vlan-to-interface a eth1 110 --timeout 30
 ask setup-link a eth1.110 192.0.2.1/24 --timeout 30

@@ -19,7 +19,7 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
         var state = directory.ReadUp();
         var fault = FaultCatalogue.Find(name);
         if (state.Faults.Any(made => made.Name == name))
-            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name}` first.");
+            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);
         var steps = await fault.PlanAsync(new FaultScene(plan, site, port, Host(state, site.Host)), ct);
@@ -31,11 +31,13 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
 
     /// <summary>Undoes one fault, or all, the last one first.</summary>
     /// <returns>The names of those undone.</returns>
-    /// <exception cref="LabException">The named fault is not made.</exception>
+    /// <exception cref="LabException">There is no such fault, or it is not made.</exception>
     public async Task<IReadOnlyList<string>> HealAsync(string? name, CancellationToken ct)
     {
         var state = directory.ReadUp();
-        if (name is not null && state.Faults.All(made => made.Name != FaultCatalogue.Find(name).Name))
+        if (name is not null)
+            _ = FaultCatalogue.Find(name);
+        if (name is not null && state.Faults.All(made => made.Name != name))
             throw new LabException($"{name} is not made: nothing to heal.");
         var healed = new List<string>();
         foreach (var made in state.Faults.Where(made => name is null || made.Name == name).Reverse())

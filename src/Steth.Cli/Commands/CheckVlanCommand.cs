@@ -37,6 +37,8 @@ public static class CheckVlanCommand
             run.Progress.Report($"VLAN {run.Get(vlan)} between {nodes[0].Name} and {nodes[1].Name}");
             var result = await new VlanCheck(run.Calls).RunAsync(nodes[0], nodes[1], run.Get(device), run.Get(vlan), cancellationToken);
             run.WriteList(data, Columns, result.Directions);
+            foreach (var note in result.Notes)
+                run.Diagnostics.Call(note);
             return Silence.CodeOr(run, result.Unreachable, nodes.Count, ExitCode.For(result.Directions.Select(way => way.State)));
         });
         return command;

@@ -86,27 +86,23 @@ public static class LastSeen
         return near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null);
     }
 
-    /// <summary>
-    /// What to do: put right what is wired wrongly; where nothing is and the loss is between two hosts, look at what lies between.
-    /// </summary>
+    /// <summary>What to do: put right what is wired wrongly; where the loss is between two hosts that are in order, look at what lies between.</summary>
     private static string Advice(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
     {
-        Hop[] wrong = [.. Wrong(evidence, hops, at, next)];
-        if (wrong.Length > 0)
-        {
-            string[] remedies = [.. wrong.Select(h => h.Remedy).OfType<string>().Distinct()];
-            return remedies.Length > 0 ? $"; to do: {string.Join("; ", remedies)}" : "";
-        }
-        if (at < 0 || next is null || hops[at].Host == next.Host || at + 1 >= hops.Count || hops[at + 1] != next)
-            return "";
-        var (from, to) = (hops[at], next);
+        var remedies = Wrong(evidence, hops, at, next).Select(h => h.Remedy);
+        if (at >= 0 && at + 1 < hops.Count && hops[at + 1] == next && next.Host != hops[at].Host && hops[at].Problem is null && next.Problem is null)
+            remedies = remedies.Append(Between(hops[at], next));
+        string[] known = [.. remedies.OfType<string>().Distinct()];
+        return known.Length > 0 ? $"; to do: {string.Join("; ", known)}" : "";
+    }
+
+    private static string Between(Hop from, Hop to)
+    {
         if (from.Vlan is not { } vlan)
-            return $"; to do: look at the switch ports and filters between {from.Host} and {to.Host}";
+            return $"look at the switch ports and filters between {from.Host} and {to.Host}";
         var number = vlan.ToString(CultureInfo.InvariantCulture);
-        var proof = from.Device == to.Device
-            ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)"
-            : "";
-        return $"; to do: see that the switch ports between {from.Host} and {to.Host} allow VLAN {number}{proof}";
+        var proof = from.Device == to.Device ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)" : "";
+        return $"see that the switch ports between {from.Host} and {to.Host} allow VLAN {number}{proof}";
     }
 
     /// <summary>Hops that prove nothing; one that is wired wrongly is named for that already.</summary>

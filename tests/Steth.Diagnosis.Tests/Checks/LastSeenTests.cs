@@ -166,4 +166,10 @@ public class LastSeenTests
         Judge(hops).Reason.ShouldBe(
             "last seen: DHCPDISCOVER leaving comp1 eth1; next expected at net1 eth1; to do: look at the switch ports and filters between comp1 and net1");
     }
+
+    [Fact]
+    public void Judge_LossBetweenHostsAndAWrongHopBeyond_SaysBoth() =>
+        Judge(With(Hops(3, 0), 4, h => h with { Problem = "down", Remedy = "on net1 bring it up" })).Reason.ShouldBe(
+            "net1 tap9: down; last seen: DHCPDISCOVER leaving comp1 eth1, tagged 101; next expected at net1 eth1; to do: on net1 bring it up"
+            + "; see that the switch ports between comp1 and net1 allow VLAN 101 ('steth check-vlan-interface comp1 net1 eth1 101' tells more)");
 }

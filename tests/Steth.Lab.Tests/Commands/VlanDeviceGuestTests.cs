@@ -19,6 +19,8 @@ public partial class VlanDeviceGuestTests
         var parts = CommandLine().Split(run.Output);
         States(parts[1]).ShouldBe(["a b PASS", "b a PASS"], run.Output + run.Errors);
         States(parts[3]).ShouldBe(["a b FAIL", "b a FAIL"], run.Output + run.Errors);
+        run.Errors.ShouldMatch(@"(?m)^a vlan\.add .*: ok$", "the check must use VLAN devices where the kernel has them");
+        run.Errors.ShouldMatch(@"(?m)^b vlan\.add .*: ok$");
         ExitLine().Matches(run.Output).Select(m => m.Groups[1].Value).ShouldBe(["0", "1", "0", "0", "0", "0"], run.Output + run.Errors);
         run.Output.ShouldContain("\"inet\": \"192.0.2.1\"");
         LeftPattern().Matches(run.Output).Select(m => PeerPattern().Replace(m.Value, "")).ShouldBe(
