@@ -36,7 +36,7 @@ public sealed class CompatMethod : RpcMethod
         {
             writer.WriteStartObject();
             writer.WriteNumber("code", answer.Code);
-            writer.WriteString("message", answer.Message);
+            writer.WriteString("message", WireText.Of(answer.Message));
             writer.WritePropertyName("data");
             answer.Data.WriteTo(writer);
             writer.WriteEndObject();

@@ -32,6 +32,8 @@ internal static class AgentServer
         // What keeps it from listening is told in one sentence by the program itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None);
+        // A line for each connection turned away would let anybody fill the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
@@ -46,7 +48,8 @@ internal static class AgentServer
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Listen, options.Port, listener => listener.Protocols = HttpProtocols.Http1);
-        kestrel.Limits.MaxConcurrentConnections = 1024;
+        // An idle one costs some 20 KiB. Far fewer could all be taken by clients that ask nothing, for as long as the keep-alive below.
+        kestrel.Limits.MaxConcurrentConnections = 8192;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         // The endpoint keeps at most RpcLimits.BodyBytes; beyond, it reads on so that its answer arrives, up to this.

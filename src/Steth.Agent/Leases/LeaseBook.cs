@@ -30,11 +30,13 @@ public sealed class LeaseBook : IAsyncDisposable
     /// <param name="covers">For a reader: <c>VLAN device eth1.105</c>.</param>
     /// <param name="length">Until it lapses.</param>
     /// <param name="undo">Takes back what it covers; called once.</param>
+    /// <param name="extend">Told the new length at each renewal, for what ends by a clock of its own, too.</param>
     /// <returns>Its id.</returns>
-    public string Grant(string covers, TimeSpan length, Func<CancellationToken, Task> undo)
+    public string Grant(
+        string covers, TimeSpan length, Func<CancellationToken, Task> undo, Func<TimeSpan, CancellationToken, Task>? extend = null)
     {
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var lease = new Lease { Covers = covers, Undo = undo, Order = Interlocked.Increment(ref _order) };
+        var lease = new Lease { Covers = covers, Undo = undo, Extend = extend, Order = Interlocked.Increment(ref _order) };
         lock (_lock)
         {
             Count(lease, length);
@@ -46,18 +48,22 @@ public sealed class LeaseBook : IAsyncDisposable
 
     /// <summary>Counts a lease from now again.</summary>
     /// <returns>When it lapses.</returns>
-    /// <exception cref="OperationException">NoSuchDevice: it has lapsed or never was.</exception>
-    public DateTimeOffset Renew(string id, TimeSpan length)
+    /// <exception cref="OperationException">NoSuchDevice: it has lapsed or never was; what extending it throws.</exception>
+    public async Task<DateTimeOffset> RenewAsync(string id, TimeSpan length, CancellationToken cancellationToken)
     {
+        Lease? lease;
+        DateTimeOffset expiresAt;
         lock (_lock)
         {
-            if (!_leases.TryGetValue(id, out var lease))
-                throw new OperationException(
-                    OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
+            if (!_leases.TryGetValue(id, out lease))
+                throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
             Count(lease, length);
             lease.Timer!.Change(length, Timeout.InfiniteTimeSpan);
-            return lease.ExpiresAt;
+            expiresAt = lease.ExpiresAt;
         }
+        if (lease.Extend is { } extend)
+            await extend(length, cancellationToken);
+        return expiresAt;
     }
 
     /// <summary>Ends a lease and undoes what it covers.</summary>
@@ -173,6 +179,8 @@ public sealed class LeaseBook : IAsyncDisposable
         public required string Covers { get; init; }
 
         public required Func<CancellationToken, Task> Undo { get; init; }
+
+        public Func<TimeSpan, CancellationToken, Task>? Extend { get; init; }
 
         public required long Order { get; init; }
 

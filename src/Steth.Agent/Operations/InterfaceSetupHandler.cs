@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Steth.Agent.Leases;
 using Steth.Agent.Rpc;
@@ -12,6 +13,9 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.InterfaceSetup"/> out.</summary>
 public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, LeaseBook leases)
 {
+    // So much later than the lease the kernel ends the address: only when there is no agent any more that takes it back.
+    private static readonly TimeSpan KernelGrace = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Brings the interface up and adds the address. A lease takes back the address it added and takes the interface down again if it
     /// was down; addresses removed by <see cref="InterfaceSetupParams.Flush"/> do not come back.
@@ -30,6 +34,7 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
 
         var there = before.Addresses.Any(a => a.Address == parameters.Cidr);
         Task Undo(CancellationToken token) => TakeBackAsync(before, there ? null : parameters.Cidr, token);
+        Task ExtendAsync(TimeSpan length, CancellationToken token) => ProlongAsync(before, parameters.Cidr, length, token);
         try
         {
             if (!before.AdminUp)
@@ -37,7 +42,7 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
             if (parameters.Flush)
                 await FlushAsync(before, parameters.Cidr, cancellationToken);
             if (!there || parameters.Flush)
-                await AddAsync(name, parameters.Cidr, cancellationToken);
+                await AddAsync(name, parameters.Cidr, there ? null : lease, cancellationToken);
         }
         catch (Exception e) when (e is OperationException or OperationCanceledException)
         {
@@ -49,17 +54,37 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
             Interface = name,
             Address = parameters.Cidr,
             Added = !there,
-            LeaseId = lease is { } length ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo) : null,
+            LeaseId = lease is { } length ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync) : null,
         };
     }
 
-    private Task<string> AddAsync(string name, InterfaceAddress cidr, CancellationToken cancellationToken)
+    private Task<string> AddAsync(string name, InterfaceAddress cidr, TimeSpan? lease, CancellationToken cancellationToken)
     {
         // RFC 3021: a /31 has no broadcast address, and neither has a host route.
         string[] broadcast = cidr.Address.AddressFamily == AddressFamily.InterNetwork && cidr.PrefixLength < 31 ? ["brd", "+"] : [];
         // "replace" also when it is new: removing a primary address may have taken this one with it as its secondary.
-        return ip.RunAsync(["address", "replace", cidr.ToString(), .. broadcast, "dev", name], cancellationToken);
+        return ip.RunAsync(["address", "replace", cidr.ToString(), .. broadcast, "dev", name, .. Lifetime(lease)], cancellationToken);
     }
+
+    private async Task ProlongAsync(InterfaceFacts before, InterfaceAddress cidr, TimeSpan length, CancellationToken cancellationToken)
+    {
+        // "change" would bring an address back that somebody took away meanwhile.
+        if (await FindAsync(before, cancellationToken) is { } now && now.Addresses.Any(a => a.Address == cidr))
+            await ip.RunAsync(["address", "change", cidr.ToString(), "dev", before.Name, .. Lifetime(length)], cancellationToken);
+    }
+
+    /// <summary>Under a lease the kernel itself ends the address, should the agent be killed.</summary>
+    private static string[] Lifetime(TimeSpan? lease)
+    {
+        if (lease is not { } length)
+            return [];
+        var seconds = (length + KernelGrace).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        return ["valid_lft", seconds, "preferred_lft", seconds];
+    }
+
+    /// <summary>The interface as it is now; null when somebody deleted it meanwhile, and may have made another of that name.</summary>
+    private async Task<InterfaceFacts?> FindAsync(InterfaceFacts before, CancellationToken cancellationToken) =>
+        (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
 
     private async Task FlushAsync(InterfaceFacts facts, InterfaceAddress keep, CancellationToken cancellationToken)
     {
@@ -71,9 +96,7 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
 
     private async Task TakeBackAsync(InterfaceFacts before, InterfaceAddress? added, CancellationToken cancellationToken)
     {
-        // Somebody may have deleted the interface meanwhile, and may have made another of that name.
-        var now = (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(l => l.Facts.Name == before.Name)?.Facts;
-        if (now?.Index != before.Index)
+        if (await FindAsync(before, cancellationToken) is not { } now)
             return;
         if (added is { } address && now.Addresses.Any(a => a.Address == address))
             await TryAsync(

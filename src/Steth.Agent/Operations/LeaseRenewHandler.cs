@@ -9,12 +9,13 @@ namespace Steth.Agent.Operations;
 public sealed class LeaseRenewHandler(LeaseBook leases)
 {
     /// <summary>Counts a lease from now again.</summary>
-    public Task<LeaseRenewResult> HandleAsync(LeaseRenewParams parameters, CallContext call, CancellationToken cancellationToken)
+    /// <exception cref="OperationException">InvalidParams; NoSuchDevice: it has lapsed; ToolFailed when what it covers cannot be extended.</exception>
+    public async Task<LeaseRenewResult> HandleAsync(LeaseRenewParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.Seconds is < 1 or > 3600)
             throw new OperationException(OperationErrorCode.InvalidParams, $"seconds: expected 1-3600, not {parameters.Seconds}.");
-        var expiresAt = leases.Renew(parameters.LeaseId, TimeSpan.FromSeconds(parameters.Seconds));
-        return Task.FromResult(new LeaseRenewResult { ExpiresAt = expiresAt });
+        var expiresAt = await leases.RenewAsync(parameters.LeaseId, TimeSpan.FromSeconds(parameters.Seconds), cancellationToken);
+        return new LeaseRenewResult { ExpiresAt = expiresAt };
     }
 }

@@ -10,8 +10,9 @@ using Steth.Contracts;
 namespace Steth.Agent.Rpc;
 
 /// <summary>
-/// JSON-RPC over HTTP POST on any path. Answers are HTTP 200, errors too, but for 405 (not POST) and 413 (body too long); an
-/// answer to notifications alone is empty, for clients of the original fail on a 204.
+/// JSON-RPC over HTTP POST on any path. Answers are HTTP 200, errors too, but for 403 (from a web page), 405 (not POST), 413
+/// (body too long) and what HTTP itself says of a body that is none; an answer to notifications alone is empty, for clients of the
+/// original fail on a 204.
 /// </summary>
 public sealed class RpcEndpoint
 {
@@ -24,6 +25,7 @@ public sealed class RpcEndpoint
     private readonly CancellationToken _stopping;
     private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
     private long _calls;
+    private int _running;
 
     /// <summary>Serves a dispatcher.</summary>
     /// <param name="dispatcher">Has the methods.</param>
@@ -42,7 +44,7 @@ public sealed class RpcEndpoint
         ArgumentNullException.ThrowIfNull(http);
         try
         {
-            await AnswerAsync(http);
+            await ReadAndAnswerAsync(http);
         }
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
@@ -50,8 +52,14 @@ public sealed class RpcEndpoint
         }
     }
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task ReadAndAnswerAsync(HttpContext http)
     {
+        // Browsers send Origin with every POST, other clients never: a page somebody looks at must not reach the agent by his browser.
+        if (http.Request.Headers.ContainsKey(HeaderNames.Origin))
+        {
+            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest, "Requests of web pages (header Origin) are refused; use a client that is no browser.");
+            return;
+        }
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
@@ -59,12 +67,25 @@ public sealed class RpcEndpoint
                 "JSON-RPC is spoken here: send the request object by POST.");
             return;
         }
-        if (await RequestBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        ReadOnlyMemory<byte>? body;
+        try
         {
-            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
-                $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+            body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+        }
+        catch (BadHttpRequestException e) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.Headers.Connection = "close";
+            await WriteFaultAsync(http, e.StatusCode, OperationErrorCode.InvalidRequest, $"The body cannot be read: {e.Message}");
             return;
         }
+        if (body is null)
+            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest, $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+        else
+            await AnswerAsync(http, body.Value);
+    }
+
+    private async Task AnswerAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
         if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
         {
             await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest,
@@ -153,12 +174,18 @@ public sealed class RpcEndpoint
     {
         try
         {
+            if (Interlocked.Increment(ref _running) > RpcLimits.CallsInFlight)
+                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this agent already, which is the most; ask again later.", call.CorrelationId));
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }
         catch (OperationCanceledException)
         {
             return bounds.WhyCancelled(call.CorrelationId) is { } error ? RpcOutcome.Of(error) : null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 

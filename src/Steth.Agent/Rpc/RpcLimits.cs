@@ -15,6 +15,9 @@ public static class RpcLimits
     /// <summary>Requests of one batch that run at the same time.</summary>
     public const int BatchParallelism = 8;
 
+    /// <summary>Calls that run at the same time in all; each request of a batch is one.</summary>
+    public const int CallsInFlight = 256;
+
     /// <summary>Events of one call that wait for a slow reader before the operation waits, too.</summary>
     public const int EventsInFlight = 64;
 

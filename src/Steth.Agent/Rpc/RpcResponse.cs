@@ -33,7 +33,7 @@ internal static class RpcResponse
     {
         writer.WriteStartObject("error");
         writer.WriteNumber("code", (int)error.Code);
-        writer.WriteString("message", error.Message);
+        writer.WriteString("message", WireText.Of(error.Message));
         if (error.CorrelationId is not null)
         {
             writer.WriteStartObject("data");

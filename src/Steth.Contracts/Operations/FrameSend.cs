@@ -50,6 +50,7 @@ public sealed record FrameSendParams
 }
 
 /// <summary>What can be crafted.</summary>
+[JsonConverter(typeof(EnumNameJsonConverter<FrameKind>))]
 public enum FrameKind
 {
     /// <summary>DHCPDISCOVER (RFC 2131) from the source MAC.</summary>

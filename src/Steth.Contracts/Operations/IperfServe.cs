@@ -25,6 +25,7 @@ public sealed record IperfServeParams
 }
 
 /// <summary>TCP or UDP.</summary>
+[JsonConverter(typeof(EnumNameJsonConverter<IperfProtocol>))]
 public enum IperfProtocol
 {
     /// <summary>TCP.</summary>

@@ -34,12 +34,12 @@ public class LeaseBookTests
     }
 
     [Fact]
-    public void Renew_InTime_CountsFromNow()
+    public async Task Renew_InTime_CountsFromNow()
     {
         var book = Book();
         var id = Grant(book, "a", 10);
         _time.Advance(TimeSpan.FromSeconds(9));
-        book.Renew(id, TimeSpan.FromSeconds(10)).ShouldBe(_time.GetUtcNow().AddSeconds(10));
+        (await book.RenewAsync(id, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).ShouldBe(_time.GetUtcNow().AddSeconds(10));
         _time.Advance(TimeSpan.FromSeconds(9));
         _undone.ShouldBeEmpty();
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -47,12 +47,26 @@ public class LeaseBookTests
     }
 
     [Fact]
-    public void Renew_AfterLapse_SaysSo()
+    public async Task Renew_WhatHasAClockOfItsOwn_IsToldTheNewLength()
+    {
+        var book = Book();
+        var told = new List<TimeSpan>();
+        var id = book.Grant("a", TimeSpan.FromSeconds(10), _ => Task.CompletedTask, (length, _) =>
+        {
+            told.Add(length);
+            return Task.CompletedTask;
+        });
+        await book.RenewAsync(id, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        told.ShouldBe([TimeSpan.FromSeconds(30)]);
+    }
+
+    [Fact]
+    public async Task Renew_AfterLapse_SaysSo()
     {
         var book = Book();
         var id = Grant(book, "a", 1);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Should.Throw<OperationException>(() => book.Renew(id, TimeSpan.FromSeconds(1))).Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+        (await Should.ThrowAsync<OperationException>(() => book.RenewAsync(id, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Code.ShouldBe(OperationErrorCode.NoSuchDevice);
     }
 
     [Fact]

@@ -95,6 +95,7 @@ public sealed class CaptureRunHandlerTests
     [InlineData("points", "points has 0 devices; expected 1-64.")]
     [InlineData("seconds", "seconds 3601 is out of range; expected 1-3600.")]
     [InlineData("frames", "max_frames 0 is out of range; expected 1-1000000.")]
+    [InlineData("filter", "filter holds a NUL character; expected a pcap-filter(7) expression.")]
     [InlineData("snap", "snap_length 63 is out of range; expected 64-65535.")]
     public async Task HandleAsync_OutOfRange_IsInvalidParams(string what, string message)
     {
@@ -104,6 +105,7 @@ public sealed class CaptureRunHandlerTests
             "points" => fine with { Points = [] },
             "seconds" => fine with { Seconds = 3601 },
             "frames" => fine with { MaxFrames = 0 },
+            "filter" => fine with { Filter = "arp\0 or ip" },
             _ => fine with { SnapLength = 63 },
         };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Tools.Ip;
@@ -77,6 +78,41 @@ public class InterfaceSetupHandlerTests
         (await network.Leases.ReleaseAsync(leased.LeaseId!, Token)).ShouldBeTrue();
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24"]);
         (await network.FactsAsync("eth1"))!.AdminUp.ShouldBeFalse("it was down before");
+    }
+
+    [Theory]
+    [InlineData("10.0.9.1/24")]
+    [InlineData("fd00::9/64")]
+    public async Task Setup_Leased_TheKernelEndsTheAddressWhereNoAgentDoes(string cidr)
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var leased = await SetupAsync(network, "eth1", cidr, lease: 30);
+        (await SecondsLeftAsync(network, cidr)).ShouldNotBeNull().ShouldBeInRange(35, 40);
+        await network.Leases.RenewAsync(leased.LeaseId!, TimeSpan.FromSeconds(90), Token);
+        (await SecondsLeftAsync(network, cidr)).ShouldNotBeNull().ShouldBeInRange(95, 100);
+        await network.Ip.RunAsync(["address", "del", cidr, "dev", "eth1"], Token);
+        await network.Leases.RenewAsync(leased.LeaseId!, TimeSpan.FromSeconds(90), Token);
+        (await SecondsLeftAsync(network, cidr)).ShouldBeNull("somebody took it away");
+    }
+
+    [Fact]
+    public async Task Setup_LeasedTwice_TheLastingAddressStaysLasting()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.9.1/24");
+        var leased = await SetupAsync(network, "eth1", "10.0.9.1/24", flush: true, lease: 30);
+        await network.Leases.RenewAsync(leased.LeaseId!, TimeSpan.FromSeconds(90), Token);
+        (await SecondsLeftAsync(network, "10.0.9.1/24")).ShouldBe(uint.MaxValue, "for ever, as ip prints it");
+    }
+
+    /// <summary>valid_life_time of an address on eth1; null when it is not there.</summary>
+    private static async Task<long?> SecondsLeftAsync(PrivateNetwork network, string cidr)
+    {
+        using var links = JsonDocument.Parse(await network.Ip.RunAsync(["-j", "address", "show", "dev", "eth1"], Token));
+        return links.RootElement.EnumerateArray().Single().GetProperty("addr_info").EnumerateArray()
+            .Where(a => $"{a.GetProperty("local").GetString()}/{a.GetProperty("prefixlen").GetInt32()}" == cidr)
+            .Select(a => (long?)a.GetProperty("valid_life_time").GetInt64())
+            .SingleOrDefault();
     }
 
     [Fact]

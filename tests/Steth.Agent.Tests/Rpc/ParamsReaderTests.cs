@@ -63,6 +63,8 @@ public class ParamsReaderTests
 
     [Theory]
     [InlineData("""{"protocol":"sctp"}""", "protocol: expected one of \"tcp\", \"udp\", not \"sctp\".")]
+    [InlineData("""{"protocol":-1}""", "protocol: expected one of \"tcp\", \"udp\", not -1.")]
+    [InlineData("""{"protocol":1}""", "protocol: expected one of \"tcp\", \"udp\", not 1.")]
     [InlineData("""{"bind_address":"300.1.1.1"}""", "bind_address: ")]
     public void Read_IperfServe_SaysWhatIsExpected(string json, string message) => Fault(AgentOperations.IperfServe, json).ShouldStartWith(message);
 

@@ -231,6 +231,52 @@ public class RpcEndpointTests
     }
 
     [Fact]
+    public async Task Post_OfAWebPage_IsRefused()
+    {
+        await using var server = await StartAsync();
+        using var response = await server.SendAsync(Release("a"), ("Origin", "http://elsewhere.example"));
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        answer.RootElement.GetProperty("error").GetProperty("message").GetString()
+            .ShouldBe("Requests of web pages (header Origin) are refused; use a client that is no browser.");
+    }
+
+    [Fact]
+    public async Task Calls_MoreThanAreTakenAtATime_AreBusyUntilOneEnds()
+    {
+        var allRun = new TaskCompletionSource();
+        var end = new TaskCompletionSource();
+        var running = 0;
+        await using var server = await RpcServer.StartAsync(dispatcher => dispatcher.Map(AgentOperations.InterfaceTeardown, async (p, _, _) =>
+        {
+            if (Interlocked.Increment(ref running) == RpcLimits.CallsInFlight)
+                allRun.SetResult();
+            await end.Task;
+            return new InterfaceTeardownResult { Interface = p.Interface.ToString() };
+        }));
+        const string slow = """{"jsonrpc":"2.0","method":"interface.teardown","params":{"interface":"eth1"},"id":1}""";
+        var calls = Enumerable.Range(0, RpcLimits.CallsInFlight).Select(_ => server.AskAsync(slow)).ToArray();
+        await allRun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var (code, message) = await server.ErrorAsync(slow);
+        end.SetResult();
+        await Task.WhenAll(calls);
+        code.ShouldBe((int)OperationErrorCode.Busy);
+        message.ShouldBe("256 calls run on this agent already, which is the most; ask again later.");
+        (await server.AskAsync(slow)).ShouldContain("result");
+    }
+
+    [Fact]
+    public async Task Error_QuotingTheCaller_IsBoundedAndPrintable()
+    {
+        await using var server = await StartAsync();
+        var (_, message) = await server.ErrorAsync("""{"jsonrpc":"2.0","method":"interface.teardown","params":{"interface":"a\n\u001b[31m\u202e"},"id":1}""");
+        message.ShouldStartWith("interface: 'a\\u000a\\u001b[31m\\u202e' is not a network device name");
+        (_, message) = await server.ErrorAsync($$"""{"jsonrpc":"2.0","method":"interface.teardown","params":{"interface":"{{new string('a', 10240)}}"},"id":1}""");
+        message.Length.ShouldBe(1003);
+        message.ShouldEndWith("' is not a network device name; expected 1-15 characters without spaces or '/', not starting with '-'.");
+    }
+
+    [Fact]
     public async Task Invoke_WithinTheAgent_NeedsNoJson()
     {
         await using var server = await StartAsync();
