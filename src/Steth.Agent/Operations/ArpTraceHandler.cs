@@ -44,7 +44,8 @@ public sealed class ArpTraceHandler(
                 OperationErrorCode.InvalidParams, $"target_ip {target} is not an IPv4 address; ARP asks for no other.");
         var inside = NamespaceName.Parse($"qdhcp-{parameters.NetworkId}");
         if (!NetworkNamespace.List().Contains(inside))
-            throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no DHCP namespace of network {parameters.NetworkId} on this host; ask the host whose DHCP agent serves the network.");
+            throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no DHCP namespace of network {parameters.NetworkId} "
+                + "on this host; ask the host whose DHCP agent serves the network.");
         NetworkNamespace.Require(inside);
         var devices = await interfaces(new InterfaceListParams { Namespace = inside }, call, cancellationToken);
         var (service, source) = SourceFor(target, devices.Interfaces, inside);

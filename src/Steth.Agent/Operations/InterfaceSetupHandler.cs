@@ -54,7 +54,9 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
             Interface = name,
             Address = parameters.Cidr,
             Added = !there,
-            LeaseId = lease is { } length ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync) : null,
+            LeaseId = lease is { } length
+                ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync)
+                : null,
         };
     }
 
@@ -84,7 +86,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
 
     /// <summary>The interface as it is now; null when somebody deleted it meanwhile, and may have made another of that name.</summary>
     private async Task<InterfaceFacts?> FindAsync(InterfaceFacts before, CancellationToken cancellationToken) =>
-        (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
+        (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(
+            l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
 
     private async Task FlushAsync(InterfaceFacts facts, InterfaceAddress keep, CancellationToken cancellationToken)
     {

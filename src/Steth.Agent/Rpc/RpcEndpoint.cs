@@ -57,7 +57,8 @@ public sealed class RpcEndpoint
         // Browsers send Origin with every POST, other clients never: a page somebody looks at must not reach the agent by his browser.
         if (http.Request.Headers.ContainsKey(HeaderNames.Origin))
         {
-            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest, "Requests of web pages (header Origin) are refused; use a client that is no browser.");
+            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest,
+                "Requests of web pages (header Origin) are refused; use a client that is no browser.");
             return;
         }
         if (!HttpMethods.IsPost(http.Request.Method))
@@ -79,7 +80,8 @@ public sealed class RpcEndpoint
             return;
         }
         if (body is null)
-            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest, $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
+                $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
             await AnswerAsync(http, body.Value);
     }
@@ -175,7 +177,8 @@ public sealed class RpcEndpoint
         try
         {
             if (Interlocked.Increment(ref _running) > RpcLimits.CallsInFlight)
-                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this agent already, which is the most; ask again later.", call.CorrelationId));
+                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this "
+                    + "agent already, which is the most; ask again later.", call.CorrelationId));
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }

@@ -86,11 +86,14 @@ public static class LastSeen
         return near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null);
     }
 
-    /// <summary>What to do: put right what is wired wrongly; where the loss is between two hosts that are in order, look at what lies between.</summary>
+    /// <summary>
+    /// What to do: put right what is wired wrongly; where the loss is between two hosts that are in order, look at what lies between.
+    /// </summary>
     private static string Advice(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
     {
         var remedies = Wrong(evidence, hops, at, next).Select(h => h.Remedy);
-        if (at >= 0 && at + 1 < hops.Count && hops[at + 1] == next && next.Host != hops[at].Host && hops[at].Problem is null && next.Problem is null)
+        if (at >= 0 && at + 1 < hops.Count && hops[at + 1] == next && next.Host != hops[at].Host && hops[at].Problem is null
+            && next.Problem is null)
             remedies = remedies.Append(Between(hops[at], next));
         string[] known = [.. remedies.OfType<string>().Distinct()];
         return known.Length > 0 ? $"; to do: {string.Join("; ", known)}" : "";
@@ -101,7 +104,9 @@ public static class LastSeen
         if (from.Vlan is not { } vlan)
             return $"look at the switch ports and filters between {from.Host} and {to.Host}";
         var number = vlan.ToString(CultureInfo.InvariantCulture);
-        var proof = from.Device == to.Device ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)" : "";
+        var proof = from.Device == to.Device
+            ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)"
+            : "";
         return $"see that the switch ports between {from.Host} and {to.Host} allow VLAN {number}{proof}";
     }
 
