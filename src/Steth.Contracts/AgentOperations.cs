@@ -2,24 +2,30 @@ using Steth.Contracts.Operations;
 
 namespace Steth.Contracts;
 
-/// <summary>Every operation of an agent, declared once: the agent maps each to a handler, the controller calls it by its declaration.</summary>
+/// <summary>
+/// Every operation of an agent, declared once: the agent maps each to a handler, the controller calls it by its declaration.
+/// </summary>
 public static class AgentOperations
 {
     /// <summary>Who the agent is and what it can do.</summary>
     public static readonly Operation<AgentInfoParams, AgentInfoResult> AgentInfo =
-        new("agent.info", "Who the agent is and what it can do.", AgentInfoJson.Default.AgentInfoParams, AgentInfoJson.Default.AgentInfoResult);
+        new("agent.info", "Who the agent is and what it can do.", AgentInfoJson.Default.AgentInfoParams,
+            AgentInfoJson.Default.AgentInfoResult);
 
     /// <summary>Network interfaces with addresses and counters.</summary>
     public static readonly Operation<InterfaceListParams, InterfaceListResult> InterfaceList =
-        new("interface.list", "Network interfaces with addresses and counters.", InterfaceListJson.Default.InterfaceListParams, InterfaceListJson.Default.InterfaceListResult);
+        new("interface.list", "Network interfaces with addresses and counters.", InterfaceListJson.Default.InterfaceListParams,
+            InterfaceListJson.Default.InterfaceListResult);
 
     /// <summary>Adds an address to an interface and brings it up.</summary>
     public static readonly Operation<InterfaceSetupParams, InterfaceSetupResult> InterfaceSetup =
-        new("interface.setup", "Adds an address to an interface and brings it up.", InterfaceSetupJson.Default.InterfaceSetupParams, InterfaceSetupJson.Default.InterfaceSetupResult);
+        new("interface.setup", "Adds an address to an interface and brings it up.", InterfaceSetupJson.Default.InterfaceSetupParams,
+            InterfaceSetupJson.Default.InterfaceSetupResult);
 
     /// <summary>Deletes a virtual interface.</summary>
     public static readonly Operation<InterfaceTeardownParams, InterfaceTeardownResult> InterfaceTeardown =
-        new("interface.teardown", "Deletes a virtual interface.", InterfaceTeardownJson.Default.InterfaceTeardownParams, InterfaceTeardownJson.Default.InterfaceTeardownResult);
+        new("interface.teardown", "Deletes a virtual interface.", InterfaceTeardownJson.Default.InterfaceTeardownParams,
+            InterfaceTeardownJson.Default.InterfaceTeardownResult);
 
     /// <summary>Makes an 802.1Q device.</summary>
     public static readonly Operation<VlanAddParams, VlanAddResult> VlanAdd =
@@ -27,43 +33,53 @@ public static class AgentOperations
 
     /// <summary>ICMP echo to many targets at once; an event a target as it is done.</summary>
     public static readonly Operation<PingParams, PingResult, PingTargetResult> Ping =
-        new("icmp.ping", "ICMP echo to many targets at once; an event a target as it is done.", PingJson.Default.PingParams, PingJson.Default.PingResult, PingJson.Default.PingTargetResult);
+        new("icmp.ping", "ICMP echo to many targets at once; an event a target as it is done.", PingJson.Default.PingParams,
+            PingJson.Default.PingResult, PingJson.Default.PingTargetResult);
 
     /// <summary>Starts an iperf server under a lease.</summary>
     public static readonly Operation<IperfServeParams, IperfServeResult> IperfServe =
-        new("iperf.serve", "Starts an iperf server under a lease.", IperfServeJson.Default.IperfServeParams, IperfServeJson.Default.IperfServeResult);
+        new("iperf.serve", "Starts an iperf server under a lease.", IperfServeJson.Default.IperfServeParams,
+            IperfServeJson.Default.IperfServeResult);
 
     /// <summary>Runs an iperf client; an event an interval.</summary>
     public static readonly Operation<IperfRunParams, IperfRunResult, IperfInterval> IperfRun =
-        new("iperf.run", "Runs an iperf client; an event an interval.", IperfRunJson.Default.IperfRunParams, IperfRunJson.Default.IperfRunResult, IperfRunJson.Default.IperfInterval);
+        new("iperf.run", "Runs an iperf client; an event an interval.", IperfRunJson.Default.IperfRunParams,
+            IperfRunJson.Default.IperfRunResult, IperfRunJson.Default.IperfInterval);
 
     /// <summary>Bridges, ports and interfaces of Open vSwitch.</summary>
     public static readonly Operation<OvsShowParams, OvsShowResult> OvsShow =
-        new("ovs.show", "Bridges, ports and interfaces of Open vSwitch.", OvsShowJson.Default.OvsShowParams, OvsShowJson.Default.OvsShowResult);
+        new("ovs.show", "Bridges, ports and interfaces of Open vSwitch.", OvsShowJson.Default.OvsShowParams,
+            OvsShowJson.Default.OvsShowResult);
 
     /// <summary>OpenFlow flows of a bridge with their counters.</summary>
     public static readonly Operation<OvsFlowsParams, OvsFlowsResult> OvsFlows =
-        new("ovs.flows", "OpenFlow flows of a bridge with their counters.", OvsFlowsJson.Default.OvsFlowsParams, OvsFlowsJson.Default.OvsFlowsResult);
+        new("ovs.flows", "OpenFlow flows of a bridge with their counters.", OvsFlowsJson.Default.OvsFlowsParams,
+            OvsFlowsJson.Default.OvsFlowsResult);
 
     /// <summary>Captures frames on several devices; an event when all listen, then one a frame.</summary>
     public static readonly Operation<CaptureRunParams, CaptureRunResult, CaptureEvent> CaptureRun =
-        new("capture.run", "Captures frames on several devices; an event when all listen, then one a frame.", CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent);
+        new("capture.run", "Captures frames on several devices; an event when all listen, then one a frame.",
+            CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent);
 
     /// <summary>Sends a crafted frame by a device, or as if the device had received it.</summary>
     public static readonly Operation<FrameSendParams, FrameSendResult> FrameSend =
-        new("frame.send", "Sends a crafted frame by a device, or as if the device had received it.", FrameSendJson.Default.FrameSendParams, FrameSendJson.Default.FrameSendResult);
+        new("frame.send", "Sends a crafted frame by a device, or as if the device had received it.", FrameSendJson.Default.FrameSendParams,
+            FrameSendJson.Default.FrameSendResult);
 
     /// <summary>How this host wires a Neutron port.</summary>
     public static readonly Operation<PortWiringParams, PortWiringResult> PortWiring =
-        new("port.wiring", "How this host wires a Neutron port.", PortWiringJson.Default.PortWiringParams, PortWiringJson.Default.PortWiringResult);
+        new("port.wiring", "How this host wires a Neutron port.", PortWiringJson.Default.PortWiringParams,
+            PortWiringJson.Default.PortWiringResult);
 
     /// <summary>Follows a DHCPDISCOVER and its answer through the devices of a port.</summary>
     public static readonly Operation<DhcpTraceParams, DhcpTraceResult> DhcpTrace =
-        new("dhcp.trace", "Follows a DHCPDISCOVER and its answer through the devices of a port.", DhcpTraceJson.Default.DhcpTraceParams, DhcpTraceJson.Default.DhcpTraceResult);
+        new("dhcp.trace", "Follows a DHCPDISCOVER and its answer through the devices of a port.", DhcpTraceJson.Default.DhcpTraceParams,
+            DhcpTraceJson.Default.DhcpTraceResult);
 
     /// <summary>Follows an ARP request from a DHCP namespace and its answer.</summary>
     public static readonly Operation<ArpTraceParams, ArpTraceResult> ArpTrace =
-        new("arp.trace", "Follows an ARP request from a DHCP namespace and its answer.", ArpTraceJson.Default.ArpTraceParams, ArpTraceJson.Default.ArpTraceResult);
+        new("arp.trace", "Follows an ARP request from a DHCP namespace and its answer.", ArpTraceJson.Default.ArpTraceParams,
+            ArpTraceJson.Default.ArpTraceResult);
 
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
@@ -71,11 +87,13 @@ public static class AgentOperations
 
     /// <summary>Ends a lease now.</summary>
     public static readonly Operation<LeaseReleaseParams, LeaseReleaseResult> LeaseRelease =
-        new("lease.release", "Ends a lease now: what it covers is undone.", LeaseReleaseJson.Default.LeaseReleaseParams, LeaseReleaseJson.Default.LeaseReleaseResult);
+        new("lease.release", "Ends a lease now: what it covers is undone.", LeaseReleaseJson.Default.LeaseReleaseParams,
+            LeaseReleaseJson.Default.LeaseReleaseResult);
 
     /// <summary>What the agent will undo, and when.</summary>
     public static readonly Operation<LeaseListParams, LeaseListResult> LeaseList =
-        new("lease.list", "What the agent will undo, and when.", LeaseListJson.Default.LeaseListParams, LeaseListJson.Default.LeaseListResult);
+        new("lease.list", "What the agent will undo, and when.", LeaseListJson.Default.LeaseListParams,
+            LeaseListJson.Default.LeaseListResult);
 
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =

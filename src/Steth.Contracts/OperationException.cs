@@ -1,6 +1,8 @@
 namespace Steth.Contracts;
 
-/// <summary>An operation that could not be carried out: what, where and what to do, in one sentence. Becomes a JSON-RPC error and back.</summary>
+/// <summary>
+/// An operation that could not be carried out: what, where and what to do, in one sentence. Becomes a JSON-RPC error and back.
+/// </summary>
 public sealed class OperationException : Exception
 {
     /// <summary>Makes an error with its sentence.</summary>

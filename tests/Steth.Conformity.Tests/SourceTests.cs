@@ -12,6 +12,11 @@ public partial class SourceTests
         AllSources.Where(f => File.ReadLines(f).Count() > 400).Select(Relative).ShouldBeEmpty();
 
     [Fact]
+    public void SourceLine_HasAtMost140Characters() =>
+        Repository.Sources("src").SelectMany(f => File.ReadLines(f).Select((line, i) => (line.Length, Place: $"{Relative(f)}:{i + 1}")))
+            .Where(l => l.Length > 140).Select(l => l.Place).ShouldBeEmpty();
+
+    [Fact]
     public void SourceFile_CarriesNoMarkOfUnfinishedWork() =>
         AllSources.Where(f => !f.EndsWith("/SourceTests.cs", StringComparison.Ordinal))
             .Where(f => UnfinishedPattern().IsMatch(File.ReadAllText(f))).Select(Relative).ShouldBeEmpty();

@@ -126,7 +126,9 @@ public sealed class CompatParams
     {
         if (!TryGet(name, out var value))
             return ifAbsent;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Unexpected(name, "true or false", value);
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Unexpected(name, "true or false", value);
     }
 
     /// <summary>The error to throw for a parameter whose value this method does not take.</summary>
@@ -149,7 +151,9 @@ public sealed class CompatParams
     }
 
     private IPAddress Address(string name, string text) =>
-        StrictIPAddress.TryParse(text, out var address) ? address : throw Invalid(_method, $"{name}: '{Shortened(text)}' is not an IP address");
+        StrictIPAddress.TryParse(text, out var address)
+            ? address
+            : throw Invalid(_method, $"{name}: '{Shortened(text)}' is not an IP address");
 
     private OperationException Missing(string name) => Invalid(_method, $"{name} is missing");
 

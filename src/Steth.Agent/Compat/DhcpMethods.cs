@@ -23,7 +23,8 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
         };
         var networkType = NetworkType(parameters);
         var result = await dispatcher.InvokeAsync(AgentOperations.DhcpTrace, trace, call, cancellationToken);
-        return Answer(result.Wiring, networkType, result.Devices, device => Key(result.Wiring, device), device => [.. device.Outbound, .. device.Inbound]);
+        return Answer(result.Wiring, networkType, result.Devices, device => Key(result.Wiring, device),
+            device => [.. device.Outbound, .. device.Inbound]);
     }
 
     /// <summary>{device: ARP operations seen}.</summary>
@@ -37,7 +38,8 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
         };
         var networkType = NetworkType(parameters);
         var result = await dispatcher.InvokeAsync(AgentOperations.ArpTrace, trace, call, cancellationToken);
-        return Answer(result.Wiring, networkType, result.Devices, device => device.Device, device => [.. device.Inbound, .. device.Outbound]);
+        return Answer(
+            result.Wiring, networkType, result.Devices, device => device.Device, device => [.. device.Inbound, .. device.Outbound]);
     }
 
     /// <param name="wiring">What was traced.</param>
@@ -77,6 +79,8 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
     private static string NetworkType(CompatParams parameters)
     {
         var type = parameters.OptionalText("net_type") ?? "vlan";
-        return NetworkTypes.Contains(type, StringComparer.Ordinal) ? type : throw parameters.Refuse("net_type", $"one of {string.Join(", ", NetworkTypes)}");
+        return NetworkTypes.Contains(type, StringComparer.Ordinal)
+            ? type
+            : throw parameters.Refuse("net_type", $"one of {string.Join(", ", NetworkTypes)}");
     }
 }

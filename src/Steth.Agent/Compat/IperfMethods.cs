@@ -80,12 +80,13 @@ internal sealed class IperfMethods(Dispatcher dispatcher)
         }
     }
 
-    private static IperfProtocol Protocol(CompatParams parameters) => (parameters.OptionalText("protocol") ?? "TCP").ToUpperInvariant() switch
-    {
-        "TCP" => IperfProtocol.Tcp,
-        "UDP" => IperfProtocol.Udp,
-        _ => throw parameters.Refuse("protocol", "TCP or UDP"),
-    };
+    private static IperfProtocol Protocol(CompatParams parameters) =>
+        (parameters.OptionalText("protocol") ?? "TCP").ToUpperInvariant() switch
+        {
+            "TCP" => IperfProtocol.Tcp,
+            "UDP" => IperfProtocol.Udp,
+            _ => throw parameters.Refuse("protocol", "TCP or UDP"),
+        };
 
     private static long? Amount(CompatParams parameters, string name, int step, string expected)
     {

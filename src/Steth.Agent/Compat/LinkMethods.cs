@@ -14,11 +14,14 @@ internal sealed class LinkMethods(Dispatcher dispatcher)
 {
     private static readonly DeviceName DefaultInterface = DeviceName.Parse("eth0");
 
-    /// <summary>{name, state, inet, netmask, broadcast, ether} as ifconfig(8) told: the first IPv4 address, UP for IFF_UP; "" for what there is not.</summary>
+    /// <summary>
+    /// {name, state, inet, netmask, broadcast, ether} as ifconfig(8) told: the first IPv4 address, UP for IFF_UP; "" for what there is not.
+    /// </summary>
     public async Task<CompatAnswer> GetInterfaceAsync(CompatParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         var name = parameters.Parse("interface", DefaultInterface);
-        var list = await dispatcher.InvokeAsync(AgentOperations.InterfaceList, new InterfaceListParams { Interface = name }, call, cancellationToken);
+        var list = await dispatcher.InvokeAsync(
+            AgentOperations.InterfaceList, new InterfaceListParams { Interface = name }, call, cancellationToken);
         var facts = list.Interfaces[0];
         var inet = facts.Addresses.FirstOrDefault(a => a.Address.Address.AddressFamily == AddressFamily.InterNetwork);
         return CompatAnswer.Done(new JsonObject

@@ -9,7 +9,9 @@ namespace Steth.Agent.Compat;
 /// <summary>ping.</summary>
 internal sealed class PingMethod(Dispatcher dispatcher)
 {
-    /// <summary>{ip: packet loss in %}, under the text the caller used. Where no probe could leave, nothing arrived: 100, and the message says why.</summary>
+    /// <summary>
+    /// {ip: packet loss in %}, under the text the caller used. Where no probe could leave, nothing arrived: 100, and the message says why.
+    /// </summary>
     public async Task<CompatAnswer> PingAsync(CompatParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         var seconds = parameters.Number("timeout", 2);

@@ -1,6 +1,8 @@
 namespace Steth.Agent.Host;
 
-/// <summary>The words after <c>steth-agent</c>: <c>--name VALUE</c> or <c>--name=VALUE</c>. An option given twice: the last one counts.</summary>
+/// <summary>
+/// The words after <c>steth-agent</c>: <c>--name VALUE</c> or <c>--name=VALUE</c>. An option given twice: the last one counts.
+/// </summary>
 public sealed record AgentCommandLine
 {
     private static readonly string[] Valued = ["--listen", "--port", "--neutron-host", "--config"];

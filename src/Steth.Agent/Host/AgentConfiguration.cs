@@ -79,7 +79,8 @@ public sealed class AgentConfiguration
             if (entry.Section == Section && Keys.Contains(entry.Key, StringComparer.Ordinal))
                 Take(entry.Key, entry.Value, $"{path}:{entry.Line}: {entry.Key}");
             else
-                _errors.Add($"{path}:{entry.Line}: unknown key '{entry.Key}' in [{entry.Section}]; known: {string.Join(", ", Keys)} in [{Section}]");
+                _errors.Add($"{path}:{entry.Line}: unknown key '{entry.Key}' in "
+                    + $"[{entry.Section}]; known: {string.Join(", ", Keys)} in [{Section}]");
         }
     }
 

@@ -62,7 +62,8 @@ public static class AgentProgram
         catch (Exception e) when (e is IOException or SocketException)
         {
             await diagnostics.WriteLineAsync(
-                $"steth-agent: cannot listen on {options.Listen}, TCP port {options.Port}: {(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
+                $"steth-agent: cannot listen on {options.Listen}, TCP port {options.Port}: "
+                + $"{(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
             return CannotListen;
         }
         // Only now that the port is ours is it known that what we find is not another agent's. One on a free port has others beside it.

@@ -12,7 +12,10 @@ internal static class HostFacts
     /// <summary>PRETTY_NAME of os-release(5); null when unreadable.</summary>
     public static string? OperatingSystem => PrettyName(Read("/etc/os-release") ?? Read("/usr/lib/os-release"));
 
-    /// <summary>True once the 802.1Q module is there. A kernel that would load it on demand cannot be told from one without it, hence null, never false.</summary>
+    /// <summary>
+    /// True once the 802.1Q module is there. A kernel that would load it on demand cannot be told from one without it, hence null, never
+    /// false.
+    /// </summary>
     public static bool? VlanDevices => File.Exists("/proc/net/vlan/config") ? true : null;
 
     /// <summary>Reads PRETTY_NAME from the text of an os-release file.</summary>

@@ -57,7 +57,8 @@ internal static partial class Devices
         new(OperationErrorCode.NoSuchDevice, $"There is no network device '{device}' {Where(inside)}.");
 
     /// <summary>For a sentence: on this host, or in which namespace of it.</summary>
-    public static string Where(NamespaceName? inside) => inside is { } name ? $"in the network namespace '{name}' of this host" : "on this host";
+    public static string Where(NamespaceName? inside) =>
+        inside is { } name ? $"in the network namespace '{name}' of this host" : "on this host";
 
     private static NetworkInterface Find(DeviceName device, NamespaceName? inside) =>
         NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(d => d.Name == device.ToString()) ?? throw Missing(device, inside);

@@ -47,7 +47,9 @@ public sealed partial class FrameSocket : IDisposable
     });
 
     /// <summary>Sends one frame from its Ethernet header on, a VLAN tag in place.</summary>
-    /// <exception cref="OperationException">ToolFailed with the kernel's words: device down, frame longer than its MTU; NoSuchDevice: it went away.</exception>
+    /// <exception cref="OperationException">
+    /// ToolFailed with the kernel's words: device down, frame longer than its MTU; NoSuchDevice: it went away.
+    /// </exception>
     public void Send(ReadOnlySpan<byte> frame)
     {
         // A device that went down leaves its error on the socket: only the second answer tells how things are now.
@@ -62,7 +64,8 @@ public sealed partial class FrameSocket : IDisposable
 
     private static OperationException Failed(string where, int error) => error switch
     {
-        Eperm => new OperationException(OperationErrorCode.PermissionDenied, $"The agent may not send frames on {where}; run it with CAP_NET_RAW."),
+        Eperm => new OperationException(
+            OperationErrorCode.PermissionDenied, $"The agent may not send frames on {where}; run it with CAP_NET_RAW."),
         Enodev or Enxio => new OperationException(OperationErrorCode.NoSuchDevice, $"The network device {where} went away."),
         Enetdown => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the device is down."),
         Emsgsize => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the frame is longer than its MTU."),

@@ -99,7 +99,8 @@ public static partial class NetworkNamespace
     }
 
     private static OperationException Denied(NamespaceName name, string words) =>
-        new(OperationErrorCode.PermissionDenied, $"The agent may not enter the network namespace '{name}' ({words}); run it with CAP_SYS_ADMIN.");
+        new(OperationErrorCode.PermissionDenied,
+            $"The agent may not enter the network namespace '{name}' ({words}); run it with CAP_SYS_ADMIN.");
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNs(SafeHandle file, int type);

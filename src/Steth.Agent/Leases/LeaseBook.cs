@@ -56,7 +56,8 @@ public sealed class LeaseBook : IAsyncDisposable
         lock (_lock)
         {
             if (!_leases.TryGetValue(id, out lease))
-                throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
+                throw new OperationException(
+                    OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
             Count(lease, length);
             lease.Timer!.Change(length, Timeout.InfiniteTimeSpan);
             expiresAt = lease.ExpiresAt;
@@ -146,7 +147,9 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Null as well when the lease was renewed after its timer had fired; the clock that is set by hand has no say in it.</summary>
+    /// <summary>
+    /// Null as well when the lease was renewed after its timer had fired; the clock that is set by hand has no say in it.
+    /// </summary>
     private Lease? TakeLapsed(string id)
     {
         lock (_lock)

@@ -26,6 +26,9 @@ public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, Ti
             VlanDevices = HostFacts.VlanDevices,
             // The agent speaks nothing but plain HTTP yet, whether that was said to be meant or not.
             Insecure = true,
-            Tools = [.. Programs.Select(name => new AgentTool { Name = name, Path = tools.Find(name), Package = ToolPackages.PackageOf(name)! })],
+            Tools =
+            [
+                .. Programs.Select(name => new AgentTool { Name = name, Path = tools.Find(name), Package = ToolPackages.PackageOf(name)! }),
+            ],
         });
 }

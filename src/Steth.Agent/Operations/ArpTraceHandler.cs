@@ -34,20 +34,27 @@ public sealed class ArpTraceHandler(
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.TimeoutSeconds is < 1 or > 60)
-            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(CultureInfo.InvariantCulture, $"timeout_seconds {parameters.TimeoutSeconds} is out of range; expected 1-60."));
+            throw new OperationException(
+                OperationErrorCode.InvalidParams,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"timeout_seconds {parameters.TimeoutSeconds} is out of range; expected 1-60."));
         var target = parameters.TargetIp;
         if (target.AddressFamily != AddressFamily.InterNetwork)
-            throw new OperationException(OperationErrorCode.InvalidParams, $"target_ip {target} is not an IPv4 address; ARP asks for no other.");
+            throw new OperationException(
+                OperationErrorCode.InvalidParams, $"target_ip {target} is not an IPv4 address; ARP asks for no other.");
         var inside = NamespaceName.Parse($"qdhcp-{parameters.NetworkId}");
         if (!NetworkNamespace.List().Contains(inside))
-            throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no DHCP namespace of network {parameters.NetworkId} on this host; ask the host whose DHCP agent serves the network.");
+            throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no DHCP namespace of network {parameters.NetworkId} "
+                + "on this host; ask the host whose DHCP agent serves the network.");
         NetworkNamespace.Require(inside);
         var devices = await interfaces(new InterfaceListParams { Namespace = inside }, call, cancellationToken);
         var (service, source) = SourceFor(target, devices.Interfaces, inside);
         var portId = PortOf(service.Name, await ovs(new OvsShowParams(), call, cancellationToken), inside);
-        var wiring = await wiringOf(new PortWiringParams { PortId = portId, PhysicalInterface = parameters.PhysicalInterface }, call, cancellationToken);
+        var wiring = await wiringOf(
+            new PortWiringParams { PortId = portId, PhysicalInterface = parameters.PhysicalInterface }, call, cancellationToken);
         var device = DeviceName.Parse(service.Name);
-        var mac = service.Mac ?? throw new OperationException(OperationErrorCode.ToolFailed, $"The device '{device}' {Devices.Where(inside)} has no MAC address to ask from.");
+        var mac = service.Mac ?? throw new OperationException(
+            OperationErrorCode.ToolFailed, $"The device '{device}' {Devices.Where(inside)} has no MAC address to ask from.");
         var request = FrameBuilder.ArpRequest(mac, source, target);
 
         using var capture = TraceCapture.Listen(wiring, TraceFilter.Arp(target));
@@ -73,17 +80,20 @@ public sealed class ArpTraceHandler(
         };
     }
 
-    private static (InterfaceFacts Device, IPAddress Address) SourceFor(IPAddress target, IReadOnlyList<InterfaceFacts> devices, NamespaceName inside)
+    private static (InterfaceFacts Device, IPAddress Address) SourceFor(
+        IPAddress target, IReadOnlyList<InterfaceFacts> devices, NamespaceName inside)
     {
         foreach (var device in devices)
         {
             foreach (var address in device.Addresses.Select(a => a.Address))
             {
-                if (address.Address.AddressFamily == AddressFamily.InterNetwork && SameSubnet(address.Address, target, address.PrefixLength))
+                if (address.Address.AddressFamily == AddressFamily.InterNetwork
+                    && SameSubnet(address.Address, target, address.PrefixLength))
                     return (device, address.Address);
             }
         }
-        throw new OperationException(OperationErrorCode.NoSuchDevice, $"No device {Devices.Where(inside)} has an address in the subnet of {target}; nothing there can ask for it.");
+        throw new OperationException(OperationErrorCode.NoSuchDevice,
+            $"No device {Devices.Where(inside)} has an address in the subnet of {target}; nothing there can ask for it.");
     }
 
     private static bool SameSubnet(IPAddress one, IPAddress other, int prefixLength)
@@ -102,7 +112,8 @@ public sealed class ArpTraceHandler(
             ? id
             : throw new OperationException(
                 OperationErrorCode.NoSuchDevice,
-                $"The device '{device}' {Devices.Where(inside)} is no port of Open vSwitch{(ovs.Running ? "" : $" ({ovs.Reason})")}; nothing it sends gets anywhere.");
+                $"The device '{device}' {Devices.Where(inside)} is no port of Open "
+                + $"vSwitch{(ovs.Running ? "" : $" ({ovs.Reason})")}; nothing it sends gets anywhere.");
     }
 
     private static TraceMessage? NameOf(DecodedFrame frame, IPAddress source, IPAddress target)

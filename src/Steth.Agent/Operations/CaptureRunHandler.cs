@@ -30,7 +30,8 @@ public sealed class CaptureRunHandler(TimeProvider time)
         for (var i = 0; i < counts.Length; i++)
         {
             if (capture.Failure(i) is { } failure)
-                throw new OperationException(OperationErrorCode.ToolFailed, $"The capture on '{parameters.Points[i].Device}' ended early: {failure}.");
+                throw new OperationException(
+                    OperationErrorCode.ToolFailed, $"The capture on '{parameters.Points[i].Device}' ended early: {failure}.");
         }
         return new CaptureRunResult
         {
@@ -99,7 +100,8 @@ public sealed class CaptureRunHandler(TimeProvider time)
         Require(wanted.Points.Count, 1, 64, "points has {0} devices; expected 1-64.");
         // libpcap would read the filter up to a NUL and capture by that.
         if (wanted.Filter.Contains('\0', StringComparison.Ordinal))
-            throw new OperationException(OperationErrorCode.InvalidParams, "filter holds a NUL character; expected a pcap-filter(7) expression.");
+            throw new OperationException(
+                OperationErrorCode.InvalidParams, "filter holds a NUL character; expected a pcap-filter(7) expression.");
         Require(wanted.Seconds, 1, 3600, "seconds {0} is out of range; expected 1-3600.");
         Require(wanted.MaxFrames, 1, 1_000_000, "max_frames {0} is out of range; expected 1-1000000.");
         Require(wanted.SnapLength, 64, 65535, "snap_length {0} is out of range; expected 64-65535.");

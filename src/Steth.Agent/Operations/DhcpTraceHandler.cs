@@ -13,7 +13,9 @@ using Steth.Packets.Filters;
 namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.DhcpTrace"/> out.</summary>
-/// <remarks>Only a DISCOVER is sent, under a transaction id of its own: the server reserves nothing and the guest ignores the offer.</remarks>
+/// <remarks>
+/// Only a DISCOVER is sent, under a transaction id of its own: the server reserves nothing and the guest ignores the offer.
+/// </remarks>
 public sealed class DhcpTraceHandler(
     OperationHandler<PortWiringParams, PortWiringResult> wiringOf, IToolRunner tools, LeaseBook leases, TimeProvider time)
 {
@@ -28,12 +30,18 @@ public sealed class DhcpTraceHandler(
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (parameters.TimeoutSeconds is < 1 or > 60)
-            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(CultureInfo.InvariantCulture, $"timeout_seconds {parameters.TimeoutSeconds} is out of range; expected 1-60."));
-        var wiring = await wiringOf(new PortWiringParams { PortId = parameters.PortId, PhysicalInterface = parameters.PhysicalInterface }, call, cancellationToken);
+            throw new OperationException(
+                OperationErrorCode.InvalidParams,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"timeout_seconds {parameters.TimeoutSeconds} is out of range; expected 1-60."));
+        var wiring = await wiringOf(
+            new PortWiringParams { PortId = parameters.PortId, PhysicalInterface = parameters.PhysicalInterface }, call, cancellationToken);
         if (wiring.Plug == PortPlug.Internal)
-            throw new OperationException(OperationErrorCode.InvalidParams, $"The port {parameters.PortId} belongs to a service of this host ({wiring.Devices[0].Device}); name the port of a guest.");
+            throw new OperationException(OperationErrorCode.InvalidParams,
+                $"The port {parameters.PortId} belongs to a service of this host ({wiring.Devices[0].Device}); name the port of a guest.");
         var mac = parameters.Mac ?? wiring.Mac
-            ?? throw new OperationException(OperationErrorCode.InvalidParams, $"Open vSwitch has no attached-mac for the port {parameters.PortId}; give its mac.");
+            ?? throw new OperationException(
+                OperationErrorCode.InvalidParams, $"Open vSwitch has no attached-mac for the port {parameters.PortId}; give its mac.");
         var xid = parameters.Xid ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         var discover = FrameBuilder.DhcpDiscover(mac, xid);
         var timeout = TimeSpan.FromSeconds(parameters.TimeoutSeconds);

@@ -12,7 +12,8 @@ public sealed class InterfaceListHandler(IpTool ip, OvsDatabase database)
 {
     /// <summary>Lists interfaces.</summary>
     /// <exception cref="OperationException">NoSuchDevice (interface or namespace), ToolMissing, ToolFailed, Timeout.</exception>
-    public async Task<InterfaceListResult> HandleAsync(InterfaceListParams parameters, CallContext call, CancellationToken cancellationToken)
+    public async Task<InterfaceListResult> HandleAsync(
+        InterfaceListParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var shown = database.ReadAsync(cancellationToken);
@@ -34,7 +35,9 @@ public sealed class InterfaceListHandler(IpTool ip, OvsDatabase database)
             return facts;
         return facts with
         {
-            SpeedMbps = int.TryParse(Sysfs(facts.Name, "speed"), NumberStyles.None, CultureInfo.InvariantCulture, out var speed) ? speed : null,
+            SpeedMbps = int.TryParse(Sysfs(facts.Name, "speed"), NumberStyles.None, CultureInfo.InvariantCulture, out var speed)
+                ? speed
+                : null,
             Duplex = Sysfs(facts.Name, "duplex") is "full" or "half" ? Sysfs(facts.Name, "duplex") : null,
         };
     }

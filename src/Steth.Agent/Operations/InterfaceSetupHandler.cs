@@ -21,7 +21,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
     /// was down; addresses removed by <see cref="InterfaceSetupParams.Flush"/> do not come back.
     /// </summary>
     /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed, Timeout.</exception>
-    public async Task<InterfaceSetupResult> HandleAsync(InterfaceSetupParams parameters, CallContext call, CancellationToken cancellationToken)
+    public async Task<InterfaceSetupResult> HandleAsync(
+        InterfaceSetupParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(call);
@@ -53,7 +54,9 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
             Interface = name,
             Address = parameters.Cidr,
             Added = !there,
-            LeaseId = lease is { } length ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync) : null,
+            LeaseId = lease is { } length
+                ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync)
+                : null,
         };
     }
 
@@ -83,13 +86,15 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
 
     /// <summary>The interface as it is now; null when somebody deleted it meanwhile, and may have made another of that name.</summary>
     private async Task<InterfaceFacts?> FindAsync(InterfaceFacts before, CancellationToken cancellationToken) =>
-        (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
+        (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(
+            l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
 
     private async Task FlushAsync(InterfaceFacts facts, InterfaceAddress keep, CancellationToken cancellationToken)
     {
         // The link-local address stays: IPv6 does not work without it, and the kernel gives it back only when the link goes down and up.
         foreach (var other in facts.Addresses.Where(a => a.Address != keep && a.Scope != "link"))
-            await TryAsync(["address", "del", other.Address.ToString(), "dev", facts.Name], "Cannot assign requested address", cancellationToken);
+            await TryAsync(
+                ["address", "del", other.Address.ToString(), "dev", facts.Name], "Cannot assign requested address", cancellationToken);
     }
 
     private async Task TakeBackAsync(InterfaceFacts before, InterfaceAddress? added, CancellationToken cancellationToken)
@@ -97,7 +102,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         if (await FindAsync(before, cancellationToken) is not { } now)
             return;
         if (added is { } address && now.Addresses.Any(a => a.Address == address))
-            await TryAsync(["address", "del", address.ToString(), "dev", before.Name], "Cannot assign requested address", cancellationToken);
+            await TryAsync(
+                ["address", "del", address.ToString(), "dev", before.Name], "Cannot assign requested address", cancellationToken);
         if (!before.AdminUp && now.AdminUp)
             await TryAsync(["link", "set", "dev", before.Name, "down"], "Cannot find device", cancellationToken);
     }

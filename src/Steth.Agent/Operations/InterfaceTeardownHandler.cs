@@ -11,7 +11,8 @@ public sealed class InterfaceTeardownHandler(IpTool ip, OvsDatabase database)
 {
     /// <summary>Deletes the interface.</summary>
     /// <exception cref="OperationException">NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed, Timeout.</exception>
-    public async Task<InterfaceTeardownResult> HandleAsync(InterfaceTeardownParams parameters, CallContext call, CancellationToken cancellationToken)
+    public async Task<InterfaceTeardownResult> HandleAsync(
+        InterfaceTeardownParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(call);
@@ -38,8 +39,10 @@ public sealed class InterfaceTeardownHandler(IpTool ip, OvsDatabase database)
     }
 
     private static OperationException InUse(string name, string use) =>
-        new(OperationErrorCode.PermissionDenied, $"Interface '{name}' is {use} and carries traffic there; take it out first if it really is to go.");
+        new(OperationErrorCode.PermissionDenied,
+            $"Interface '{name}' is {use} and carries traffic there; take it out first if it really is to go.");
 
     private static OperationException NotVirtual(string name) =>
-        new(OperationErrorCode.PermissionDenied, $"Interface '{name}' is hardware or built into the kernel and cannot be deleted; only virtual interfaces can.");
+        new(OperationErrorCode.PermissionDenied,
+            $"Interface '{name}' is hardware or built into the kernel and cannot be deleted; only virtual interfaces can.");
 }

@@ -16,7 +16,9 @@ public sealed class IperfRunHandler(IToolRunner tools)
     /// Runs the client. Intervals are reported while it runs by iperf3 3.17 and later and by iperf 2; an older iperf3 tells them, and
     /// they are reported, only when it has ended.
     /// </summary>
-    /// <exception cref="OperationException">InvalidParams, ToolMissing, ToolFailed (with iperf's words), Busy (the server tests already), Timeout.</exception>
+    /// <exception cref="OperationException">
+    /// InvalidParams, ToolMissing, ToolFailed (with iperf's words), Busy (the server tests already), Timeout.
+    /// </exception>
     public async Task<IperfRunResult> HandleAsync(
         IperfRunParams parameters, EventSink<IperfInterval> events, CallContext call, CancellationToken cancellationToken)
     {
@@ -33,7 +35,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         }
         catch (FormatException e)
         {
-            throw new OperationException(OperationErrorCode.ToolFailed, $"{tool} to {parameters.Server} port {parameters.Port} failed: {e.Message}", e);
+            throw new OperationException(
+                OperationErrorCode.ToolFailed, $"{tool} to {parameters.Server} port {parameters.Port} failed: {e.Message}", e);
         }
     }
 
@@ -53,12 +56,14 @@ public sealed class IperfRunHandler(IToolRunner tools)
 
     private static OperationException Invalid(string sentence) => new(OperationErrorCode.InvalidParams, sentence);
 
-    private async Task<IperfOutcome> RunIperf3Async(IperfRunParams parameters, EventSink<IperfInterval> events, CancellationToken cancellationToken)
+    private async Task<IperfOutcome> RunIperf3Async(
+        IperfRunParams parameters, EventSink<IperfInterval> events, CancellationToken cancellationToken)
     {
         var usage = await tools.RunAsync(new ToolCommand { Program = IperfTool.Iperf3, Arguments = ["--help"] }, cancellationToken);
         if ((usage.Stdout + usage.Stderr).Contains("--json-stream", StringComparison.Ordinal))
         {
-            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush"], Iperf3Json.ParseStreamedInterval, events, cancellationToken);
+            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush"], Iperf3Json.ParseStreamedInterval,
+                events, cancellationToken);
             return streamed.Stdout.Length > 0 ? Iperf3Json.ParseStream(streamed.Stdout) : Silent(streamed);
         }
         var output = await RunAsync(IperfTool.Iperf3, parameters, ["--json"], _ => null, events, cancellationToken);
@@ -70,7 +75,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         return outcome;
     }
 
-    private async Task<IperfOutcome> RunIperf2Async(IperfRunParams parameters, EventSink<IperfInterval> events, CancellationToken cancellationToken)
+    private async Task<IperfOutcome> RunIperf2Async(
+        IperfRunParams parameters, EventSink<IperfInterval> events, CancellationToken cancellationToken)
     {
         List<string> own = ["-f", "b"];
         if (parameters.Seconds > 1)
@@ -83,8 +89,11 @@ public sealed class IperfRunHandler(IToolRunner tools)
     }
 
     /// <summary>Options it refuses are told on standard error, without JSON, before the usage.</summary>
-    private static IperfOutcome Silent(ToolOutput output) =>
-        new() { Error = output.Stderr.Split('\n').FirstOrDefault(l => l.Trim().Length > 0)?.Trim() ?? $"it ended with exit code {output.ExitCode} and said nothing" };
+    private static IperfOutcome Silent(ToolOutput output) => new()
+    {
+        Error = output.Stderr.Split('\n').FirstOrDefault(l => l.Trim().Length > 0)?.Trim()
+            ?? $"it ended with exit code {output.ExitCode} and said nothing",
+    };
 
     private async Task<ToolOutput> RunAsync(
         string tool,
@@ -102,7 +111,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         }
         await using var client = await tools.StartAsync(
             new ToolCommand { Program = tool, Arguments = [.. Arguments(parameters), .. own] }, Take, cancellationToken);
-        _ = client.Completion.ContinueWith(_ => intervals.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = client.Completion.ContinueWith(
+            _ => intervals.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(parameters.Seconds + 10));
         try
@@ -114,7 +124,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new OperationException(OperationErrorCode.Timeout,
-                $"{tool} to {parameters.Server} port {parameters.Port} did not end within {parameters.Seconds + 10} s and was stopped; the server does not answer.", e);
+                $"{tool} to {parameters.Server} port {parameters.Port} did not end within "
+                + $"{parameters.Seconds + 10} s and was stopped; the server does not answer.", e);
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
         if (parameters.WindowBytes is { } window)
             arguments.AddRange(["-w", Text(window)]);
         // Without it version 2 takes IPv4 only; with it both.
-        if (parameters.BindAddress?.AddressFamily == AddressFamily.InterNetworkV6 || (parameters.BindAddress is null && Socket.OSSupportsIPv6))
+        if (parameters.BindAddress?.AddressFamily == AddressFamily.InterNetworkV6
+            || (parameters.BindAddress is null && Socket.OSSupportsIPv6))
             arguments.Add("-V");
         return arguments;
     }
@@ -90,7 +91,8 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
         var words = (output.Stderr + " " + output.Stdout).Trim().ReplaceLineEndings(" ");
         return words.Contains("in use", StringComparison.Ordinal)
             ? Taken(parameters)
-            : new OperationException(OperationErrorCode.ToolFailed, $"{tool} cannot listen on port {parameters.Port} of this host: {words}");
+            : new OperationException(
+                OperationErrorCode.ToolFailed, $"{tool} cannot listen on port {parameters.Port} of this host: {words}");
     }
 
     private static OperationException Taken(IperfServeParams parameters) =>
@@ -101,9 +103,12 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
     {
         var host = IPGlobalProperties.GetIPGlobalProperties();
         // iperf3 agrees on every test over TCP, and opens its UDP socket only then.
-        var listeners = tool == IperfTool.Iperf2 && parameters.Protocol == IperfProtocol.Udp ? host.GetActiveUdpListeners() : host.GetActiveTcpListeners();
+        var listeners = tool == IperfTool.Iperf2 && parameters.Protocol == IperfProtocol.Udp
+            ? host.GetActiveUdpListeners()
+            : host.GetActiveTcpListeners();
         return listeners.Any(l => l.Port == parameters.Port
-            && (parameters.BindAddress is not { } address || l.Address.Equals(address) || l.Address.Equals(IPAddress.Any) || l.Address.Equals(IPAddress.IPv6Any)));
+            && (parameters.BindAddress is not { } address || l.Address.Equals(address) || l.Address.Equals(IPAddress.Any)
+                || l.Address.Equals(IPAddress.IPv6Any)));
     }
 
     private async Task ForgetWhenEndedAsync(IRunningTool server, string lease)

@@ -9,7 +9,9 @@ namespace Steth.Agent.Operations;
 public sealed class LeaseRenewHandler(LeaseBook leases)
 {
     /// <summary>Counts a lease from now again.</summary>
-    /// <exception cref="OperationException">InvalidParams; NoSuchDevice: it has lapsed; ToolFailed when what it covers cannot be extended.</exception>
+    /// <exception cref="OperationException">
+    /// InvalidParams; NoSuchDevice: it has lapsed; ToolFailed when what it covers cannot be extended.
+    /// </exception>
     public async Task<LeaseRenewResult> HandleAsync(LeaseRenewParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -9,7 +9,9 @@ namespace Steth.Agent.Operations;
 public sealed class OvsShowHandler(OvsDatabase database)
 {
     /// <summary>Reads the database.</summary>
-    /// <exception cref="OperationException">ToolFailed: it printed what cannot be read. A host without Open vSwitch is no error.</exception>
+    /// <exception cref="OperationException">
+    /// ToolFailed: it printed what cannot be read. A host without Open vSwitch is no error.
+    /// </exception>
     public Task<OvsShowResult> HandleAsync(OvsShowParams parameters, CallContext call, CancellationToken cancellationToken) =>
         database.ReadAsync(cancellationToken);
 }

@@ -28,7 +28,10 @@ public static class PingHandler
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A thread of its own: the run waits in the kernel, and must not keep a pool thread from other calls.
         var run = Task.Factory.StartNew(
-            () => Run(parameters, finished.Writer, running.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Run(parameters, finished.Writer, running.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         try
         {
             await foreach (var target in finished.Reader.ReadAllAsync(cancellationToken))
@@ -43,7 +46,8 @@ public static class PingHandler
         return new PingResult { Targets = await run };
     }
 
-    private static IReadOnlyList<PingTargetResult> Run(PingParams parameters, ChannelWriter<PingTargetResult> finished, CancellationToken cancellationToken)
+    private static IReadOnlyList<PingTargetResult> Run(
+        PingParams parameters, ChannelWriter<PingTargetResult> finished, CancellationToken cancellationToken)
     {
         try
         {

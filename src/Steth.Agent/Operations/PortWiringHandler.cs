@@ -17,7 +17,9 @@ public sealed class PortWiringHandler(
     OperationHandler<OvsFlowsParams, OvsFlowsResult> flows)
 {
     /// <summary>Gathers what the host tells and works the wiring out.</summary>
-    /// <exception cref="OperationException">NoSuchDevice when the host does not know the port; what reading OVS, namespaces or devices fails with.</exception>
+    /// <exception cref="OperationException">
+    /// NoSuchDevice when the host does not know the port; what reading OVS, namespaces or devices fails with.
+    /// </exception>
     public async Task<PortWiringResult> HandleAsync(PortWiringParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -29,7 +31,9 @@ public sealed class PortWiringHandler(
             Ovs = shown,
             Interfaces = own.Interfaces,
             ServiceDevice = plugged?.Interface.Type == "internal" ? await FindInNamespacesAsync(plugged, call, cancellationToken) : null,
-            Flows = plugged is null ? new Dictionary<string, IReadOnlyList<OvsFlow>>() : await FlowsAsync(plugged.Bridge, shown, call, cancellationToken),
+            Flows = plugged is null
+                ? new Dictionary<string, IReadOnlyList<OvsFlow>>()
+                : await FlowsAsync(plugged.Bridge, shown, call, cancellationToken),
         });
     }
 

@@ -49,7 +49,8 @@ internal sealed class CallBounds : IDisposable
             ? new RpcError(OperationErrorCode.Busy, "The agent is stopping and cancelled the call; ask again when it is up.", correlationId)
             : new RpcError(
                 OperationErrorCode.Timeout,
-                string.Create(CultureInfo.InvariantCulture, $"The call was not done within {_time.TotalSeconds:0.###} s and was cancelled; allow more time."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The call was not done within {_time.TotalSeconds:0.###} s and was cancelled; allow more time."),
                 correlationId);
     }
 

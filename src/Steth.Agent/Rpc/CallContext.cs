@@ -5,7 +5,9 @@ namespace Steth.Agent.Rpc;
 /// <summary>What a handler may know of the call it serves.</summary>
 public sealed record CallContext
 {
-    /// <summary>The agent's own address the caller connected to; null outside HTTP. The interface that holds it must not be cut off.</summary>
+    /// <summary>
+    /// The agent's own address the caller connected to; null outside HTTP. The interface that holds it must not be cut off.
+    /// </summary>
     public IPAddress? LocalAddress { get; init; }
 
     /// <summary>The caller's address; null outside HTTP.</summary>

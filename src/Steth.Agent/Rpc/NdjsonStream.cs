@@ -74,8 +74,9 @@ internal static class NdjsonStream
     {
         if (lines.TryWrite(line))
             return;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, cancellationToken);
-        await lines.WriteAsync(line, either.Token);
+        // An operation's token ends with the client too. It is not linked with gone: then the write could be cancelled before the
+        // operation's own token is, and the call would count as failed rather than as cancelled.
+        await lines.WriteAsync(line, cancellationToken.CanBeCanceled ? cancellationToken : gone);
     }
 
     private static async Task WriteLinesAsync(

@@ -1,7 +1,10 @@
 namespace Steth.Agent.Rpc;
 
-/// <summary>Carries an operation out. Known failures are <see cref="Contracts.OperationException"/>; the token ends with the caller.</summary>
-public delegate Task<TResult> OperationHandler<in TParams, TResult>(TParams parameters, CallContext call, CancellationToken cancellationToken);
+/// <summary>
+/// Carries an operation out. Known failures are <see cref="Contracts.OperationException"/>; the token ends with the caller.
+/// </summary>
+public delegate Task<TResult> OperationHandler<in TParams, TResult>(
+    TParams parameters, CallContext call, CancellationToken cancellationToken);
 
 /// <summary>Carries an operation out and reports events. Without a streaming caller the events go nowhere.</summary>
 public delegate Task<TResult> OperationHandler<in TParams, TResult, TEvent>(

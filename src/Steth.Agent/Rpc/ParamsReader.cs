@@ -38,6 +38,7 @@ public static class ParamsReader
         JsonValueKind.Array when parameters.GetArrayLength() == 0 => NoMembers,
         JsonValueKind.Array when parameters.GetArrayLength() == 1 && parameters[0].ValueKind == JsonValueKind.Object => parameters[0],
         _ => throw new OperationException(
-            OperationErrorCode.InvalidParams, "params: this operation takes its parameters by name; expected an object, or an array of one object."),
+            OperationErrorCode.InvalidParams, "params: this operation takes its parameters by "
+                + "name; expected an object, or an array of one object."),
     };
 }

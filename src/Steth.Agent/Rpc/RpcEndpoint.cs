@@ -57,13 +57,15 @@ public sealed class RpcEndpoint
         // Browsers send Origin with every POST, other clients never: a page somebody looks at must not reach the agent by his browser.
         if (http.Request.Headers.ContainsKey(HeaderNames.Origin))
         {
-            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest, "Requests of web pages (header Origin) are refused; use a client that is no browser.");
+            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest,
+                "Requests of web pages (header Origin) are refused; use a client that is no browser.");
             return;
         }
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest, "JSON-RPC is spoken here: send the request object by POST.");
+            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest,
+                "JSON-RPC is spoken here: send the request object by POST.");
             return;
         }
         ReadOnlyMemory<byte>? body;
@@ -78,7 +80,8 @@ public sealed class RpcEndpoint
             return;
         }
         if (body is null)
-            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest, $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
+            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
+                $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
             await AnswerAsync(http, body.Value);
     }
@@ -87,7 +90,8 @@ public sealed class RpcEndpoint
     {
         if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
         {
-            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest, $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest,
+                $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
             return;
         }
         if (ParseFault(body, out var document) is { } fault)
@@ -173,7 +177,8 @@ public sealed class RpcEndpoint
         try
         {
             if (Interlocked.Increment(ref _running) > RpcLimits.CallsInFlight)
-                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this agent already, which is the most; ask again later.", call.CorrelationId));
+                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this "
+                    + "agent already, which is the most; ask again later.", call.CorrelationId));
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }
@@ -207,11 +212,14 @@ public sealed class RpcEndpoint
         try
         {
             document = JsonDocument.Parse(body, ReadOptions);
-            return JsonText.IsText(body.Span, document.RootElement) ? null : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
+            return JsonText.IsText(body.Span, document.RootElement)
+                ? null
+                : "The body holds half a surrogate pair (\\ud800-\\udfff), which is not text.";
         }
         catch (JsonException e)
         {
-            return $"The body is not JSON, or nested deeper than {RpcLimits.Depth}: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            return $"The body is not JSON, or nested deeper than {RpcLimits.Depth}: "
+                + $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
         }
     }
 

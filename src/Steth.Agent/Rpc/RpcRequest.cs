@@ -33,7 +33,8 @@ public sealed record RpcRequest
         var id = json.TryGetProperty("id", out var idGiven) ? idGiven : default;
         var version = json.TryGetProperty("jsonrpc", out var versionGiven) ? versionGiven : default;
         var method = json.TryGetProperty("method", out var methodGiven) ? Text(methodGiven) : null;
-        var parameters = json.TryGetProperty("params", out var paramsGiven) && paramsGiven.ValueKind != JsonValueKind.Null ? paramsGiven : default;
+        var parameters =
+            json.TryGetProperty("params", out var paramsGiven) && paramsGiven.ValueKind != JsonValueKind.Null ? paramsGiven : default;
 
         if (id.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String or JsonValueKind.Number))
             return Invalid("id must be a string, a number or null");
@@ -50,7 +51,8 @@ public sealed record RpcRequest
     /// <summary>Stands for what could not be read as a request.</summary>
     public static RpcRequest Unreadable(RpcError fault) => new() { Fault = fault };
 
-    private static RpcRequest Invalid(string why) => Unreadable(new RpcError(OperationErrorCode.InvalidRequest, $"Not a JSON-RPC request: {why}."));
+    private static RpcRequest Invalid(string why) =>
+        Unreadable(new RpcError(OperationErrorCode.InvalidRequest, $"Not a JSON-RPC request: {why}."));
 
     private static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 }

@@ -25,5 +25,6 @@ public sealed class StreamingOperationMethod<TParams, TResult, TEvent> : Operati
 
     private protected override Task<TResult> StreamAsync(
         TParams parameters, EventSink<ReadOnlyMemory<byte>> events, CallContext call, CancellationToken cancellationToken) =>
-        _handler(parameters, (happening, token) => events(RpcJson.Serialize(happening, _operation.EventType), token), call, cancellationToken);
+        _handler(
+            parameters, (happening, token) => events(RpcJson.Serialize(happening, _operation.EventType), token), call, cancellationToken);
 }

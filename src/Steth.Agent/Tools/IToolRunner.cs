@@ -7,7 +7,9 @@ public interface IToolRunner
     /// Runs a program to its end: no shell, LC_ALL=C, output bounded, its own process group, interrupted at the deadline or on
     /// cancellation, killed with its group after a grace. Any exit code is an answer, not an exception.
     /// </summary>
-    /// <exception cref="Contracts.OperationException">ToolMissing (names the package), Timeout, ToolFailed when it cannot be started.</exception>
+    /// <exception cref="Contracts.OperationException">
+    /// ToolMissing (names the package), Timeout, ToolFailed when it cannot be started.
+    /// </exception>
     Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken);
 
     /// <summary>

@@ -31,7 +31,8 @@ public sealed partial class ToolRunner : IToolRunner
     /// <param name="environment">Variables every program gets besides PATH and LC_ALL; null: OVS_RUNDIR when the agent has it.</param>
     public ToolRunner(string? path, IReadOnlyDictionary<string, string>? environment)
     {
-        _path = path ?? string.Join(':', new[] { FixedPath, Environment.GetEnvironmentVariable("PATH") }.Where(p => !string.IsNullOrEmpty(p)));
+        _path = path
+            ?? string.Join(':', new[] { FixedPath, Environment.GetEnvironmentVariable("PATH") }.Where(p => !string.IsNullOrEmpty(p)));
         _environment = environment is null ? [] : new(environment);
         // ovs-vsctl and ovs-ofctl find the sockets of an Open vSwitch that is not under /run by it (ovs-vsctl(8)).
         if (environment is null && Environment.GetEnvironmentVariable("OVS_RUNDIR") is { Length: > 0 } runDirectory)
@@ -47,7 +48,8 @@ public sealed partial class ToolRunner : IToolRunner
         {
             var output = await tool.Completion.WaitAsync(command.Deadline, cancellationToken);
             return tool.Overflowed
-                ? throw new OperationException(OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host; ask for less.")
+                ? throw new OperationException(
+                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host; ask for less.")
                 : output;
         }
         catch (TimeoutException e)
@@ -102,7 +104,8 @@ public sealed partial class ToolRunner : IToolRunner
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            throw new OperationException(OperationErrorCode.ToolFailed, $"'{command.Program}' cannot be started on this host: {e.Message}", e);
+            throw new OperationException(
+                OperationErrorCode.ToolFailed, $"'{command.Program}' cannot be started on this host: {e.Message}", e);
         }
     }
 

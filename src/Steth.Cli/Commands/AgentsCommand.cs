@@ -15,7 +15,8 @@ public static class AgentsCommand
         new("address", "Address", status => Cell.Text(NodeText.Address(status.Node))),
         new("status", "Status", status => Tones.UpOrDown(status.Up)),
         new("version", "Version", status => Cell.Text(status.Info?.Version)),
-        new("rtt_ms", "RTT", status => Cell.Real(status.RoundTrip?.TotalMilliseconds).ShownAs(Units.Milliseconds(status.RoundTrip?.TotalMilliseconds))),
+        new("rtt_ms", "RTT",
+            status => Cell.Real(status.RoundTrip?.TotalMilliseconds).ShownAs(Units.Milliseconds(status.RoundTrip?.TotalMilliseconds))),
         new("reason", "Reason", status => Cell.Text(status.Reason)),
     ];
 
@@ -23,14 +24,16 @@ public static class AgentsCommand
     public static IReadOnlyList<Column<AgentStatus>> ColumnsFor(StethConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return [.. Fixed, .. NodeText.NetworkColumns<AgentStatus>(configuration, Fixed.Select(column => column.Key), status => status.Node)];
+        return [.. Fixed,
+            .. NodeText.NetworkColumns<AgentStatus>(configuration, Fixed.Select(column => column.Key), status => status.Node)];
     }
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandHost host, string name)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var command = new Command(name, name == "agents" ? "List the agents, with version and round-trip time" : "The same as 'agents', by its original name");
+        var command = new Command(
+            name, name == "agents" ? "List the agents, with version and round-trip time" : "The same as 'agents', by its original name");
         var data = DataOptions.ForList(command, null);
         host.Handle(command, async (run, cancellationToken) =>
         {

@@ -10,7 +10,8 @@ namespace Steth.Cli.Commands;
 public static class Arguments
 {
     /// <summary>A node, found later: by name, id or address.</summary>
-    public static Argument<string> Agent(string name = "AGENT", string description = "The node: its name, id or address") => new(name) { Description = description };
+    public static Argument<string> Agent(string name = "AGENT", string description = "The node: its name, id or address") =>
+        new(name) { Description = description };
 
     /// <summary>A network device.</summary>
     public static Argument<DeviceName> Device(string name, string description) => Parsed<DeviceName>(name, description);

@@ -29,7 +29,11 @@ public static class CaptureCommand
         var seconds = Options.Whole("--seconds", "End after so many seconds", 10, 1, 3600);
         var count = Options.Whole("--count", "End after so many frames", 1000, 1, 1_000_000);
         var snap = Options.Whole("--snaplen", "Bytes kept of each frame", 1024, 64, 65535);
-        var file = new Option<string>("--write", "-w") { Description = "Write the frames to FILE as pcapng instead; - is stdout", HelpName = "FILE" };
+        var file = new Option<string>("--write", "-w")
+        {
+            Description = "Write the frames to FILE as pcapng instead; - is stdout",
+            HelpName = "FILE",
+        };
         var command = new Command("capture", "Show the frames that cross an interface of a node, as they come; Ctrl-C ends it")
         {
             agent, device, filter, netns, seconds, count, snap, file,
@@ -62,7 +66,8 @@ public static class CaptureCommand
                 node, AgentOperations.CaptureRun, parameters, Handle, TimeSpan.FromSeconds(parameters.Seconds), end.Token);
             Say($"{Frames(sink.Frames)} on {place}");
             if (result.Points.Sum(point => point.Dropped) is > 0 and var dropped)
-                Say(string.Create(CultureInfo.InvariantCulture, $"{dropped} more were dropped by the node's kernel before they could be read"));
+                Say(string.Create(
+                    CultureInfo.InvariantCulture, $"{dropped} more were dropped by the node's kernel before they could be read"));
             return ExitCode.Fine;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -107,7 +112,9 @@ public static class CaptureCommand
             var name = point.Namespace is { } netns ? $"{node.Name}:{netns}/{point.Device}" : $"{node.Name}:{point.Device}";
             try
             {
-                var stream = path == "-" ? (run.Streams.Out as StreamWriter)?.BaseStream : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+                var stream = path == "-"
+                    ? (run.Streams.Out as StreamWriter)?.BaseStream
+                    : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
                 return new PcapFile(
                     stream ?? throw new UsageException("-w -: stdout takes no bytes here; name a file."),
                     new PcapInterface { Name = name, SnapLength = parameters.SnapLength });
@@ -136,7 +143,8 @@ public static class CaptureCommand
         protected override void Put(CapturedFrame frame)
         {
             var way = frame.Direction == FrameDirection.In ? "in " : "out";
-            streams.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{frame.At.UtcDateTime:HH:mm:ss.ffffff} {way} {DisplayText.Clean(frame.Summary)}\n"));
+            streams.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{frame.At.UtcDateTime:HH:mm:ss.ffffff} "
+                + $"{way} {DisplayText.Clean(frame.Summary)}\n"));
             streams.Out.Flush();
         }
     }

@@ -13,7 +13,8 @@ public static class CheckDhcpOnNetworkCommand
     public static Command Create(CommandHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var path = new PathCheckCommand("check-dhcp-on-network", "Follow an ARP request from the DHCP servers to a port, and its answer, from device to device");
+        var path = new PathCheckCommand(
+            "check-dhcp-on-network", "Follow an ARP request from the DHCP servers to a port, and its answer, from device to device");
         var ip = new Option<IPAddress?>("--ip")
         {
             Description = "The port's IPv4 address, where its host does not tell",
@@ -33,7 +34,8 @@ public static class CheckDhcpOnNetworkCommand
             var nodes = run.AllNodes();
             var request = path.Request(run);
             run.Progress.Report($"following an ARP request for port {request.Port}");
-            return path.Write(run, await new DhcpOnNetworkCheck(run.Calls).RunAsync(nodes, request, run.Get(ip), cancellationToken), nodes.Count);
+            return path.Write(
+                run, await new DhcpOnNetworkCheck(run.Calls).RunAsync(nodes, request, run.Get(ip), cancellationToken), nodes.Count);
         });
         return path.Command;
     }

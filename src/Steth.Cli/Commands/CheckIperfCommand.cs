@@ -15,7 +15,8 @@ public static class CheckIperfCommand
     [
         new("network", "Network", row => Cell.Text(row.Network)),
         new("protocol", "Protocol", row => Cell.Text(row.Protocol == IperfProtocol.Udp ? "UDP" : "TCP")),
-        new("bits_per_second", "Throughput", row => Cell.Real(row.Result?.BitsPerSecond, 0).ShownAs(Units.BitRate(row.Result?.BitsPerSecond))),
+        new("bits_per_second", "Throughput",
+            row => Cell.Real(row.Result?.BitsPerSecond, 0).ShownAs(Units.BitRate(row.Result?.BitsPerSecond))),
         new("retransmits", "Retransmits", row => Cell.Whole(row.Result?.Retransmits)),
         new("jitter_ms", "Jitter", row => Cell.Real(row.Result?.JitterMs).ShownAs(Units.Milliseconds(row.Result?.JitterMs))),
         new("loss_percent", "Loss", row => Cell.Real(row.Result?.LossPercent).ShownAs(Units.Percent(row.Result?.LossPercent))),
@@ -70,7 +71,8 @@ public static class CheckIperfCommand
             var result = await new IperfCheck(run.Calls).RunAsync(request, step => Show(run.Progress, step), cancellationToken);
             run.WriteList(data, Columns, result.Rows);
             // Who was silent is said below.
-            foreach (var row in result.Rows.Where(row => row.Reason is not null && result.Unreachable.All(node => node.Reason != row.Reason)))
+            foreach (var row in result.Rows
+                .Where(row => row.Reason is not null && result.Unreachable.All(node => node.Reason != row.Reason)))
                 run.Diagnostics.Note($"{row.Network}: {row.State.ToText()}: {row.Reason}");
             return Silence.CodeOr(run, result.Unreachable, nodes.Count, ExitCode.For(result.Rows.Select(row => row.State)));
         });
@@ -82,9 +84,12 @@ public static class CheckIperfCommand
     {
         ArgumentNullException.ThrowIfNull(text);
         bitsPerSecond = 0;
-        var factor = text.Length == 0 ? 1 : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, 'T' => 1e12, _ => 1 };
+        var factor = text.Length == 0
+            ? 1
+            : char.ToUpperInvariant(text[^1]) switch { 'K' => 1e3, 'M' => 1e6, 'G' => 1e9, 'T' => 1e12, _ => 1 };
         var digits = factor > 1 ? text[..^1] : text;
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number * factor is < 1 or > 1e15)
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number * factor is < 1 or > 1e15)
             return false;
         bitsPerSecond = (long)Math.Round(number * factor);
         return true;
@@ -116,7 +121,8 @@ public static class CheckIperfCommand
         && !EqualityComparer<T>.Default.Equals(run.Get(a), run.Get(b));
 
     private static string NoNetwork(Node server, string choice) =>
-        $"--iperf_server_type: {server.Name} has no address on '{choice}'; it is on {string.Join(", ", server.Networks.Select(place => place.Type))}.";
+        $"--iperf_server_type: {server.Name} has no address on '{choice}'; it "
+        + $"is on {string.Join(", ", server.Networks.Select(place => place.Type))}.";
 
     private static void Show(Progress progress, IperfProgress step) => progress.Report(
         (step.Index + Math.Min(1, step.ElapsedSeconds / step.Seconds)) / step.Count,

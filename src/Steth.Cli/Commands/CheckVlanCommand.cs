@@ -26,7 +26,8 @@ public static class CheckVlanCommand
         var to = Arguments.Agent("AGENT_B", "The other node");
         var device = Arguments.Device("INTERFACE", "The NIC, of the same name on both nodes");
         var vlan = Arguments.Parsed<VlanId>("VLAN_ID", "The VLAN, 1-4094");
-        var command = new Command("check-vlan-interface", "Prove for each direction whether a VLAN crosses between two nodes") { from, to, device, vlan };
+        var command = new Command(
+            "check-vlan-interface", "Prove for each direction whether a VLAN crosses between two nodes") { from, to, device, vlan };
         var data = DataOptions.ForList(command, Columns.Select(column => column.Key));
         host.Handle(command, async (run, cancellationToken) =>
         {

@@ -25,7 +25,8 @@ public sealed class CommandRun : IDisposable
         _services = services;
         _globals = globals;
         var verbosity = parsed.GetValue(globals.Debug) ? 2 : parsed.GetResult(globals.Verbose)?.IdentifierTokenCount ?? 0;
-        Diagnostics = new Diagnostics(services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
+        Diagnostics = new Diagnostics(
+            services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
         _configuration = new Lazy<StethConfiguration>(LoadConfiguration);
         var timeout = TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout));
         // Who gives agents more time because they are slow gives their heartbeats more as well.
@@ -77,7 +78,8 @@ public sealed class CommandRun : IDisposable
     public IReadOnlyList<Node> Nodes(params IReadOnlyList<Argument<string>> arguments)
     {
         NodeLookup[] found = [.. arguments.Select(argument => Configuration.FindNode(Get(argument)))];
-        string[] problems = [.. arguments.Zip(found).Where(pair => pair.Second.Problem is not null).Select(pair => $"{pair.First.Name}: {pair.Second.Problem}")];
+        string[] problems = [.. arguments.Zip(found).Where(pair => pair.Second.Problem is not null).Select(pair => $"{pair.First.Name}: "
+            + $"{pair.Second.Problem}")];
         return problems.Length > 0 ? throw new UsageException(problems) : [.. found.Select(lookup => lookup.Node!)];
     }
 
@@ -89,7 +91,8 @@ public sealed class CommandRun : IDisposable
             return Configuration.Nodes;
         var lack = Configuration.SourceExists ? $"{Configuration.SourceFile} names no nodes" : $"there is no {Configuration.SourceFile}";
         throw new UsageException(
-            $"This command asks every node, but {lack}: write a section [nodes] there with a line 'NAME = ADDRESS' for each, or name another file with --config.");
+            $"This command asks every node, but {lack}: write a section [nodes] there "
+            + "with a line 'NAME = ADDRESS' for each, or name another file with --config.");
     }
 
     /// <summary>Wipes the progress line and writes rows.</summary>

@@ -11,7 +11,12 @@ public static class CompleteCommand
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(services);
-        var name = new Option<string>("--name") { Description = "The command to complete", HelpName = "NAME", DefaultValueFactory = _ => "steth" };
+        var name = new Option<string>("--name")
+        {
+            Description = "The command to complete",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "steth",
+        };
         name.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !result.Tokens[^1].Value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
@@ -43,7 +48,8 @@ public static class CompleteCommand
         script.Append("  case \"$command\" in\n");
         foreach (var command in root.Subcommands.Where(command => !command.Hidden))
             AppendCases(script, command, "", global);
-        script.Append("    '') candidates='").Append(Join(root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))).Append(' ').Append(global).Append("' ;;\n");
+        script.Append("    '') candidates='").Append(
+            Join(root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))).Append(' ').Append(global).Append("' ;;\n");
         script.Append("    *) candidates='").Append(global).Append("' ;;\n");
         script.Append("  esac\n");
         script.Append("  COMPREPLY=($(compgen -W \"$candidates\" -- \"$word\"))\n");

@@ -34,7 +34,8 @@ public static class ConfigCommand
         host.Handle(command, (run, _) =>
         {
             var nodes = run.AllNodes();
-            Column<Node>[] columns = [.. NodeColumns, .. NodeText.NetworkColumns<Node>(run.Configuration, NodeColumns.Select(column => column.Key), node => node)];
+            Column<Node>[] columns = [.. NodeColumns,
+                .. NodeText.NetworkColumns<Node>(run.Configuration, NodeColumns.Select(column => column.Key), node => node)];
             data.Check(run.Parsed, columns.Select(column => column.Key));
             run.WriteList(data, columns, nodes);
             run.Diagnostics.Note(run.Configuration.SourceFile);
@@ -55,8 +56,10 @@ public static class ConfigCommand
                 problems.Add(new ConfigurationProblem(configuration.SourceFile, null, null, "there is no such file"));
             run.WriteList(data, ProblemColumns, problems);
             run.Diagnostics.Note(problems.Count == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {configuration.Nodes.Count} {(configuration.Nodes.Count == 1 ? "node" : "nodes")}, nothing wrong")
-                : string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}"));
+                ? string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {configuration.Nodes.Count} "
+                    + $"{(configuration.Nodes.Count == 1 ? "node" : "nodes")}, nothing wrong")
+                : string.Create(CultureInfo.InvariantCulture, $"{configuration.SourceFile}: {problems.Count} "
+                    + $"{(problems.Count == 1 ? "problem" : "problems")}"));
             return Task.FromResult(problems.Count == 0 ? ExitCode.Fine : ExitCode.Failed);
         });
         return command;

@@ -17,7 +17,11 @@ public sealed class DataOptions
         command.Add(_format);
         command.Add(_columns);
         if (isList)
-            command.Add(_sort = new Option<string[]>("--sort-column") { Description = "Sort by this column; can be repeated, the first one first", HelpName = "COLUMN" });
+            command.Add(_sort = new Option<string[]>("--sort-column")
+            {
+                Description = "Sort by this column; can be repeated, the first one first",
+                HelpName = "COLUMN",
+            });
     }
 
     /// <summary>For a command that prints many rows.</summary>
@@ -28,7 +32,9 @@ public sealed class DataOptions
     /// <summary>For a command that prints one object.</summary>
     public static DataOptions ForShow(Command command, IEnumerable<string> keys) => new DataOptions(command, false).Expect(keys);
 
-    /// <summary>The columns of a command, as far as they are known before the configuration is read; empty: they are not, or it prints no data.</summary>
+    /// <summary>
+    /// The columns of a command, as far as they are known before the configuration is read; empty: they are not, or it prints no data.
+    /// </summary>
     public static IReadOnlyList<string> KnownColumns(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -40,7 +46,8 @@ public sealed class DataOptions
     public void Check(ParseResult parsed, IEnumerable<string> keys)
     {
         string[] known = [.. keys];
-        string[] problems = [.. Chosen(parsed, _columns).Concat(Chosen(parsed, _sort)).Where(key => !known.Contains(key)).Select(key => Unknown(key, known))];
+        string[] problems = [.. Chosen(parsed, _columns).Concat(Chosen(parsed, _sort)).Where(key => !known.Contains(key))
+            .Select(key => Unknown(key, known))];
         if (problems.Length > 0)
             throw new UsageException(problems);
     }
@@ -60,7 +67,8 @@ public sealed class DataOptions
     // "RTT ms" and "rtt_ms" are the same column.
     private static string Key(string text) => text.Trim().ToLowerInvariant().Replace(' ', '_');
 
-    private static string Unknown(string key, IEnumerable<string> known) => $"There is no column '{key}'; there are {string.Join(", ", known)}.";
+    private static string Unknown(string key, IEnumerable<string> known) =>
+        $"There is no column '{key}'; there are {string.Join(", ", known)}.";
 
     private DataOptions Expect(IEnumerable<string>? keys)
     {

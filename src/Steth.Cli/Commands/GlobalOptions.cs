@@ -15,19 +15,33 @@ public sealed class GlobalOptions
     };
 
     /// <summary>How long an agent may take, in seconds.</summary>
-    public Option<double> Timeout { get; } = Options.Seconds("--timeout", "How long an agent may take to answer, beyond what the work itself takes", 5, recursive: true);
+    public Option<double> Timeout { get; } =
+        Options.Seconds("--timeout", "How long an agent may take to answer, beyond what the work itself takes", 5, recursive: true);
 
     /// <summary>Each call; twice: the wire as well.</summary>
-    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say each call on stderr; -vv: what goes over the wire", Recursive = true };
+    public Option<bool> Verbose { get; } = new("--verbose", "-v")
+    {
+        Description = "Say each call on stderr; -vv: what goes over the wire",
+        Recursive = true,
+    };
 
     /// <summary>Neither notes nor progress.</summary>
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Neither notes nor progress on stderr", Recursive = true };
 
     /// <summary>The wire and stack traces.</summary>
-    public Option<bool> Debug { get; } = new("--debug") { Description = "Show stack traces, and what goes over the wire", Recursive = true };
+    public Option<bool> Debug { get; } = new("--debug")
+    {
+        Description = "Show stack traces, and what goes over the wire",
+        Recursive = true,
+    };
 
     /// <summary>Where all diagnostics go as well.</summary>
-    public Option<string> LogFile { get; } = new("--log-file") { Description = "Append what happens to FILE as well", HelpName = "FILE", Recursive = true };
+    public Option<string> LogFile { get; } = new("--log-file")
+    {
+        Description = "Append what happens to FILE as well",
+        HelpName = "FILE",
+        Recursive = true,
+    };
 
     /// <summary>All of them.</summary>
     public IEnumerable<Option> All => [Config, Timeout, Verbose, Quiet, Debug, LogFile];

@@ -9,7 +9,11 @@ public static class HelpCommand
     public static Command Create(RootCommand root, CommandServices services)
     {
         ArgumentNullException.ThrowIfNull(root);
-        var about = new Argument<string[]>("COMMAND") { Description = "The command to explain; all without it", Arity = ArgumentArity.ZeroOrMore };
+        var about = new Argument<string[]>("COMMAND")
+        {
+            Description = "The command to explain; all without it",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("help", "Explain a command") { about };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -9,19 +9,22 @@ namespace Steth.Cli.Commands;
 public static class InterfaceColumns
 {
     private static readonly Column<InterfaceFacts> Name = new("name", "Name", face => Cell.Text(face.Name));
-    private static readonly Column<InterfaceFacts> State = new("state", "State", face => Cell.Text(face.AdminUp ? "UP" : "DOWN").Toned(face.AdminUp ? CellTone.Good : CellTone.Bad));
+    private static readonly Column<InterfaceFacts> State = new(
+        "state", "State", face => Cell.Text(face.AdminUp ? "UP" : "DOWN").Toned(face.AdminUp ? CellTone.Good : CellTone.Bad));
     private static readonly Column<InterfaceFacts> Ether = new("ether", "MAC address", face => Cell.Text(face.Mac?.ToString()));
     private static readonly Column<InterfaceFacts> Kind = new("kind", "Kind", face => Cell.Text(face.Kind));
     private static readonly Column<InterfaceFacts> Carrier = new("carrier", "Carrier", face => Cell.Flag(face.Carrier));
     private static readonly Column<InterfaceFacts> Mtu = new("mtu", "MTU", face => Cell.Whole(face.Mtu));
-    private static readonly Column<InterfaceFacts> Addresses = new("addresses", "Addresses", face => Cell.List(face.Addresses.Select(a => a.Address.ToString())));
+    private static readonly Column<InterfaceFacts> Addresses = new(
+        "addresses", "Addresses", face => Cell.List(face.Addresses.Select(a => a.Address.ToString())));
     private static readonly Column<InterfaceFacts> Master = new("master", "Master", face => Cell.Text(face.Master));
     private static readonly Column<InterfaceFacts> OvsBridge = new("ovs_bridge", "OVS bridge", face => Cell.Text(face.OvsBridge));
     private static readonly Column<InterfaceFacts> Speed =
         new("speed_mbps", "Speed", face => Cell.Whole(face.SpeedMbps).ShownAs(Units.BitRate(face.SpeedMbps * 1e6)));
 
     /// <summary>Of <c>interfaces</c>: a line each.</summary>
-    public static IReadOnlyList<Column<InterfaceFacts>> Short { get; } = [Name, State, Carrier, Kind, Ether, Mtu, Speed, Master, OvsBridge, Addresses];
+    public static IReadOnlyList<Column<InterfaceFacts>> Short { get; } =
+        [Name, State, Carrier, Kind, Ether, Mtu, Speed, Master, OvsBridge, Addresses];
 
     /// <summary>Of <c>get-interface</c>: all that is known.</summary>
     public static IReadOnlyList<Column<InterfaceFacts>> Full { get; } =

@@ -15,8 +15,12 @@ public static class NodeText
         return node.AgentEndpoint.Port == UsualPort ? node.AgentEndpoint.Address.ToString() : node.AgentEndpoint.ToString();
     }
 
-    /// <summary>One column a network type with the node's address there. A type named like a column that is there already gets <c>network_</c> before it.</summary>
-    public static IEnumerable<Column<TRow>> NetworkColumns<TRow>(StethConfiguration configuration, IEnumerable<string> taken, Func<TRow, Node> node)
+    /// <summary>
+    /// One column a network type with the node's address there. A type named like a column that is there already gets <c>network_</c>
+    /// before it.
+    /// </summary>
+    public static IEnumerable<Column<TRow>> NetworkColumns<TRow>(
+        StethConfiguration configuration, IEnumerable<string> taken, Func<TRow, Node> node)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         string[] names = [.. taken];

@@ -7,37 +7,40 @@ namespace Steth.Cli.Commands;
 public static class Options
 {
     /// <summary>A whole number in a range.</summary>
-    public static Option<int> Whole(string name, string description, int standard, int min, int max, params string[] aliases) => new(name, aliases)
-    {
-        Description = $"{description} ({min}-{max})",
-        HelpName = "N",
-        DefaultValueFactory = _ => standard,
-        CustomParser = result =>
+    public static Option<int> Whole(string name, string description, int standard, int min, int max, params string[] aliases) =>
+        new(name, aliases)
         {
-            var text = result.Tokens[^1].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
-                return value;
-            result.AddError($"{name}: '{text}' is not a whole number from {min} to {max}.");
-            return standard;
-        },
-    };
+            Description = $"{description} ({min}-{max})",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+                    return value;
+                result.AddError($"{name}: '{text}' is not a whole number from {min} to {max}.");
+                return standard;
+            },
+        };
 
     /// <summary>A time in seconds, fractions allowed, 0.001–3600.</summary>
-    public static Option<double> Seconds(string name, string description, double standard, bool recursive = false, params string[] aliases) => new(name, aliases)
-    {
-        Description = $"{description}, in seconds",
-        HelpName = "S",
-        Recursive = recursive,
-        DefaultValueFactory = _ => standard,
-        CustomParser = result =>
+    public static Option<double> Seconds(
+        string name, string description, double standard, bool recursive = false, params string[] aliases) => new(name, aliases)
         {
-            var text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0.001 and <= 3600)
-                return value;
-            result.AddError($"{name}: '{text}' is not a time in seconds from 0.001 to 3600.");
-            return standard;
-        },
-    };
+            Description = $"{description}, in seconds",
+            HelpName = "S",
+            Recursive = recursive,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                    && value is >= 0.001 and <= 3600)
+                    return value;
+                result.AddError($"{name}: '{text}' is not a time in seconds from 0.001 to 3600.");
+                return standard;
+            },
+        };
 
     /// <summary>A value of its own type; absent is null.</summary>
     public static Option<T?> Parsed<T>(string name, string helpName, string description, params string[] aliases)
@@ -60,7 +63,8 @@ public static class Options
         };
 
     /// <summary>One word of several, any case.</summary>
-    public static Option<string> Choice(string name, string description, string standard, IReadOnlyList<string> words, params string[] aliases)
+    public static Option<string> Choice(
+        string name, string description, string standard, IReadOnlyList<string> words, params string[] aliases)
     {
         var option = new Option<string>(name, aliases)
         {

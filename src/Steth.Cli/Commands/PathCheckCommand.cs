@@ -19,7 +19,10 @@ internal sealed class PathCheckCommand
         new("seen", "Seen", row => row.Seen is { } seen ? Cell.List(seen).ShownAs(seen.Count == 0 ? "nothing" : null) : Cell.Absent),
     ];
 
-    private readonly Argument<string> _port = new("PORT_ID") { Description = "The Neutron port: its id, or at least the first 8 characters of it" };
+    private readonly Argument<string> _port = new("PORT_ID")
+    {
+        Description = "The Neutron port: its id, or at least the first 8 characters of it",
+    };
     private readonly Argument<DeviceName> _device = Arguments.Device("PHYSICAL_INTERFACE", "The NIC the port's network leaves its host by");
     private readonly Argument<string> _networkType = new("NETWORK_TYPE")
     {
@@ -35,7 +38,8 @@ internal sealed class PathCheckCommand
         _port.Validators.Add(result =>
         {
             if (!PortLocator.IsPortId(result.Tokens[^1].Value))
-                result.AddError($"PORT_ID: '{result.Tokens[^1].Value}' is not a port id; expected a UUID, or at least its first {PortLocator.MinPrefix} characters.");
+                result.AddError($"PORT_ID: '{result.Tokens[^1].Value}' is not a port id; expected "
+                    + $"a UUID, or at least its first {PortLocator.MinPrefix} characters.");
         });
         _networkType.Validators.Add(result =>
         {
@@ -59,7 +63,8 @@ internal sealed class PathCheckCommand
     public int Write(CommandRun run, PathCheckResult result, int asked)
     {
         run.WriteList(_data, Columns, result.Rows);
-        run.Diagnostics.Note(result.Verdict.Reason is { } reason ? $"{result.Verdict.State.ToText()}: {reason}" : result.Verdict.State.ToText());
+        run.Diagnostics.Note(
+            result.Verdict.Reason is { } reason ? $"{result.Verdict.State.ToText()}: {reason}" : result.Verdict.State.ToText());
         foreach (var note in result.Notes)
             run.Diagnostics.Note(note);
         foreach (var node in result.Unreachable)

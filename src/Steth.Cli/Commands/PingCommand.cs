@@ -20,7 +20,9 @@ public static class PingCommand
         new("reason", "Reason", target => Cell.Text(target.Reason)),
     ];
 
-    /// <summary>An address that answers is fine, also with losses; one that never answers failed; one nothing could be sent to is undecided.</summary>
+    /// <summary>
+    /// An address that answers is fine, also with losses; one that never answers failed; one nothing could be sent to is undecided.
+    /// </summary>
     public static CheckState Judge(PingTargetResult target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -63,7 +65,8 @@ public static class PingCommand
             var done = 0;
             run.Progress.Report($"pinging {destinations.Count} addresses from {node.Name}");
             var result = await new PingCheck(run.Calls).RunAsync(
-                node, parameters, target => run.Progress.Report(++done / (double)destinations.Count, $"{target.Destination}"), cancellationToken);
+                node, parameters, target =>
+                    run.Progress.Report(++done / (double)destinations.Count, $"{target.Destination}"), cancellationToken);
             run.WriteList(data, Columns, result.Targets);
             return ExitCode.For(result.Targets.Select(Judge));
         });

@@ -20,7 +20,8 @@ public static class PortsCommand
         new("role", "Role", port => Cell.Text(Role(port.Role))),
         new("plug", "Plug", port => Cell.Text(Plug(port.Plug))),
         new("bridge", "Bridge", port => Cell.Text(port.Bridge)),
-        new("tag", "Tag", port => Cell.Whole(port.Tag).ShownAs(port.Tag == DeadVlan ? "4095 (dead)" : null).Toned(port.Tag == DeadVlan ? CellTone.Bad : CellTone.Plain)),
+        new("tag", "Tag", port => Cell.Whole(port.Tag).ShownAs(port.Tag == DeadVlan ? "4095 "
+            + "(dead)" : null).Toned(port.Tag == DeadVlan ? CellTone.Bad : CellTone.Plain)),
         new("network_type", "Network type", port => Cell.Text(port.NetworkType)),
         new("physical_network", "Physical network", port => Cell.Text(port.PhysicalNetwork)),
         new("segmentation_id", "Segment", port => Cell.Whole(port.SegmentationId)),

@@ -7,7 +7,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Cli.Commands;
 
-/// <summary><c>setup-link AGENT INTERFACE CIDR</c>. The other addresses stay unless <c>--flush</c> says otherwise; the original removed them.</summary>
+/// <summary>
+/// <c>setup-link AGENT INTERFACE CIDR</c>. The other addresses stay unless <c>--flush</c> says otherwise; the original removed them.
+/// </summary>
 public static class SetupLinkCommand
 {
     private static readonly Column<InterfaceSetupResult>[] Columns =
@@ -30,7 +32,8 @@ public static class SetupLinkCommand
         host.Handle(command, async (run, cancellationToken) =>
         {
             var node = run.Node(agent);
-            var result = await new DeviceCommands(run.Calls).SetupLinkAsync(node, run.Get(device), run.Get(cidr), run.Get(flush), cancellationToken);
+            var result = await new DeviceCommands(run.Calls).SetupLinkAsync(
+                node, run.Get(device), run.Get(cidr), run.Get(flush), cancellationToken);
             run.WriteOne(data, Columns, result);
             return ExitCode.Fine;
         }, changes: true);

@@ -15,5 +15,6 @@ public static class Tones
     });
 
     /// <summary>up or down; absent when unknown.</summary>
-    public static Cell UpOrDown(bool? up) => up is { } known ? Cell.Text(known ? "up" : "down").Toned(known ? CellTone.Good : CellTone.Bad) : Cell.Absent;
+    public static Cell UpOrDown(bool? up) =>
+        up is { } known ? Cell.Text(known ? "up" : "down").Toned(known ? CellTone.Good : CellTone.Bad) : Cell.Absent;
 }

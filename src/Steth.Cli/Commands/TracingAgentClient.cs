@@ -30,7 +30,8 @@ public sealed class TracingAgentClient(IAgentClient inner, Diagnostics diagnosti
         where TResult : notnull
         where TEvent : notnull
     {
-        return TraceAsync(node, operation, parameters, () => inner.StreamAsync(node, operation, parameters, Traced, deadline, cancellationToken));
+        return TraceAsync(
+            node, operation, parameters, () => inner.StreamAsync(node, operation, parameters, Traced, deadline, cancellationToken));
 
         void Traced(TEvent streamed)
         {
@@ -63,7 +64,8 @@ public sealed class TracingAgentClient(IAgentClient inner, Diagnostics diagnosti
         }
 
         void Outcome(string outcome) => diagnostics.Call(string.Create(
-            CultureInfo.InvariantCulture, $"{node.Name} {operation.Name} {time.GetElapsedTime(start).TotalMilliseconds:0.0} ms: {outcome}"));
+            CultureInfo.InvariantCulture, $"{node.Name} {operation.Name} "
+                + $"{time.GetElapsedTime(start).TotalMilliseconds:0.0} ms: {outcome}"));
     }
 
     private void Wire<T>(Node node, Operation operation, string direction, T value, JsonTypeInfo<T> type)

@@ -25,7 +25,8 @@ public static class UsageErrors
     {
         ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is missing.",
         OptionResult { Tokens.Count: 0 } option when option.IdentifierToken is not null => $"{option.IdentifierToken.Value} needs a value.",
-        CommandResult when parsed.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)) is { } token =>
+        CommandResult when parsed.UnmatchedTokens.FirstOrDefault(
+            token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)) is { } token =>
             token.StartsWith('-') ? UnknownOption(parsed, token) : $"'{token}' is one argument too many.",
         _ => error.Message,
     };
@@ -52,7 +53,8 @@ public static class UsageErrors
     {
         string[] near = [.. known.Distinct()
             .Select(name => (Name: name, Distance: NameDistance.Between(word, name)))
-            .Where(pair => pair.Distance <= Math.Clamp(word.Length / 2, 1, 3) || word.Length > 3 && pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
+            .Where(pair => pair.Distance <= Math.Clamp(word.Length / 2, 1, 3)
+                || word.Length > 3 && pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.Distance).Take(3).Select(pair => pair.Name)];
         return near.Length == 0 ? "." : $"; did you mean {string.Join(" or ", near)}?";
     }

@@ -1,6 +1,8 @@
 namespace Steth.Cli.Rendering;
 
-/// <summary>A sheet as comma separated values with a header line , quoted as RFC 4180 says. Lines end with LF, as cliff ends them. Absent is empty.</summary>
+/// <summary>
+/// A sheet as comma separated values with a header line , quoted as RFC 4180 says. Lines end with LF, as cliff ends them. Absent is empty.
+/// </summary>
 public static class CsvText
 {
     /// <summary>Writes header and rows.</summary>

@@ -75,7 +75,8 @@ public sealed partial class DescriptorStream(int descriptor) : Stream
                     _readerGone.Cancel();
                     break;
                 case var error:
-                    throw new IOException($"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
+                    throw new IOException(
+                        $"cannot write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
             }
         }
     }

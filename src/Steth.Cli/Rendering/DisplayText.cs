@@ -35,7 +35,8 @@ public static class DisplayText
     public static bool HasHidden(string text) => text.Any(c => IsHarmful(c) && !char.IsSurrogate(c));
 
     /// <summary>
-    /// Writes the same characters as <c>\uXXXX</c> in a finished JSON or YAML document, where they stand in double-quoted strings only; line
+    /// Writes the same characters as <c>\uXXXX</c> in a finished JSON or YAML document, where they stand in double-quoted strings only;
+    /// line
     /// ends stay.
     /// </summary>
     public static string Escape(string document)

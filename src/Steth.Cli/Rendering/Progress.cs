@@ -87,6 +87,7 @@ public sealed class Progress : IDisposable
     private static string Bar(double fraction)
     {
         var full = (int)Math.Round(fraction * BarWidth);
-        return string.Create(CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {fraction * 100,3:0} %");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', BarWidth - full)}] {fraction * 100,3:0} %");
     }
 }

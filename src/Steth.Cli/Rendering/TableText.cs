@@ -14,7 +14,8 @@ public static class TableText
     private const int Broad = 24;
 
     /// <summary>
-    /// Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere. A list that
+    /// Writes the table: coloured and fitted to <see cref="OutputStreams.Width"/> on a terminal, plain ASCII of any width elsewhere. A list
+    /// that
     /// does not fit becomes a table of its own for each row.
     /// </summary>
     public static void Write(Sheet sheet, OutputStreams streams)
@@ -71,7 +72,8 @@ public static class TableText
     }
 
     private static int NaturalWidth(Sheet sheet, int column) =>
-        sheet.Rows.Select(row => DisplayText.Clean(row[column].ToShownText())).Append(sheet.Headers[column]).Max(text => text.GetCellWidth());
+        sheet.Rows.Select(
+            row => DisplayText.Clean(row[column].ToShownText())).Append(sheet.Headers[column]).Max(text => text.GetCellWidth());
 
     private static void AddColumn(Table table, string header, Justify alignment, bool wraps) =>
         table.AddColumn(new TableColumn(new Text(DisplayText.Clean(header))) { Alignment = alignment, NoWrap = !wraps });

@@ -1,6 +1,9 @@
 namespace Steth.Cli.Rendering;
 
-/// <summary>A sheet for shell scripts: a line a row, values separated by a blank; one value a line for a show command. Absent is <c>None</c>, as cliff has it.</summary>
+/// <summary>
+/// A sheet for shell scripts: a line a row, values separated by a blank; one value a line for a show command. Absent is <c>None</c>, as
+/// cliff has it.
+/// </summary>
 public static class ValueText
 {
     /// <summary>Writes the rows.</summary>

@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace Steth.Cli.Rendering;
 
-/// <summary>A sheet as YAML: a sequence of mappings, or one mapping. Strings another reader could take for something else are quoted.</summary>
+/// <summary>
+/// A sheet as YAML: a sequence of mappings, or one mapping. Strings another reader could take for something else are quoted.
+/// </summary>
 public static class YamlText
 {
     // What YAML 1.1 readers (PyYAML) resolve to a boolean or null; numbers, dates and sexagesimals begin with a digit or a sign.
@@ -18,7 +20,8 @@ public static class YamlText
     {
         // The emitter's own width would fold long strings; a reader of lines would rather have them whole.
         using var document = new StringWriter();
-        var emitter = new Emitter(document, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
+        var emitter = new Emitter(document,
+            new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         if (!sheet.IsSingle)

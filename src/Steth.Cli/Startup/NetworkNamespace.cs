@@ -48,7 +48,8 @@ public static partial class NetworkNamespace
         var error = Marshal.GetLastPInvokeError();
         var denied = error is NotPermitted or AccessDenied;
         return new Refusal(
-            $"{what}: {Marshal.GetPInvokeErrorMessage(error)}.{(denied ? " Run steth as root." : "")}", denied ? ProcessExitCode.NoPermission : ExitCode.Usage);
+            $"{what}: {Marshal.GetPInvokeErrorMessage(error)}.{(denied ? " Run steth as root." : "")}",
+            denied ? ProcessExitCode.NoPermission : ExitCode.Usage);
     }
 
     private static void StartOver()

@@ -61,7 +61,8 @@ public sealed class IniFile
         }
         else if (text[0] is not ('#' or ';'))
         {
-            _errors.Add(new IniError(number, "the line begins with white space but there is no value above to continue; remove the white space"));
+            _errors.Add(
+                new IniError(number, "the line begins with white space but there is no value above to continue; remove the white space"));
         }
     }
 
@@ -81,7 +82,8 @@ public sealed class IniFile
         if (!_continues)
             _errors.Add(new IniError(number, $"'{line}' is not an assignment; expected key = value"));
         else if (_section is not null)
-            _entries.Add(new IniEntry(_section, line[..split].TrimEnd().ToString(), Unquote(line[(split + 1)..].TrimStart()).ToString(), number));
+            _entries.Add(
+                new IniEntry(_section, line[..split].TrimEnd().ToString(), Unquote(line[(split + 1)..].TrimStart()).ToString(), number));
     }
 
     private static ReadOnlySpan<char> Unquote(ReadOnlySpan<char> value) =>

@@ -25,7 +25,8 @@ public readonly record struct DeviceName : ISpanParsable<DeviceName>
     public static DeviceName Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var name)
             ? name
-            : throw new FormatException($"'{s}' is not a network device name; expected 1-15 characters without spaces or '/', not starting with '-'.");
+            : throw new FormatException(
+                $"'{s}' is not a network device name; expected 1-15 characters without spaces or '/', not starting with '-'.");
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out DeviceName result) =>

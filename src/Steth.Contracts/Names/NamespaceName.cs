@@ -4,7 +4,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Contracts.Names;
 
-/// <summary>The name of a network namespace under /run/netns (ip-netns(8)): letters, digits, '.', '_' and '-', not starting with '-' or '.'.</summary>
+/// <summary>
+/// The name of a network namespace under /run/netns (ip-netns(8)): letters, digits, '.', '_' and '-', not starting with '-' or '.'.
+/// </summary>
 [JsonConverter(typeof(ParsableJsonConverter<NamespaceName>))]
 public readonly record struct NamespaceName : ISpanParsable<NamespaceName>
 {

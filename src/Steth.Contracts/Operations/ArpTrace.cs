@@ -22,7 +22,9 @@ public sealed record ArpTraceParams
     public int TimeoutSeconds { get; set; } = 3;
 }
 
-/// <summary>What each device saw. Outbound and inbound are seen from the guest: the request comes inbound, the reply goes outbound.</summary>
+/// <summary>
+/// What each device saw. Outbound and inbound are seen from the guest: the request comes inbound, the reply goes outbound.
+/// </summary>
 public sealed record ArpTraceResult
 {
     /// <summary>Wiring of the DHCP port.</summary>

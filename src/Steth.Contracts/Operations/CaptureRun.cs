@@ -98,7 +98,9 @@ public sealed record CapturePointCount
     /// <summary>Frames that matched.</summary>
     public required long Frames { get; init; }
 
-    /// <summary>Frames the kernel dropped because we were slow (pcap_stats ps_drop); a "not seen" is worth nothing when this is not 0.</summary>
+    /// <summary>
+    /// Frames the kernel dropped because we were slow (pcap_stats ps_drop); a "not seen" is worth nothing when this is not 0.
+    /// </summary>
     public required long Dropped { get; init; }
 }
 

@@ -32,7 +32,9 @@ public sealed record InterfaceFacts
     /// <summary>Kernel index.</summary>
     public required int Index { get; init; }
 
-    /// <summary>IFLA_INFO_KIND (<c>vlan</c>, <c>bridge</c>, <c>bond</c>, <c>veth</c>, <c>tun</c>, …); null for a physical NIC or loopback.</summary>
+    /// <summary>
+    /// IFLA_INFO_KIND (<c>vlan</c>, <c>bridge</c>, <c>bond</c>, <c>veth</c>, <c>tun</c>, …); null for a physical NIC or loopback.
+    /// </summary>
     public string? Kind { get; init; }
 
     /// <summary>Hardware address; null when it has none.</summary>

@@ -11,7 +11,9 @@ public sealed record PortWiringParams
     /// <summary>The Neutron port (external_ids:iface-id).</summary>
     public required Guid PortId { get; init; }
 
-    /// <summary>The NIC the network is expected to leave by; null: every NIC of the provider bridge that the network's patch leads to.</summary>
+    /// <summary>
+    /// The NIC the network is expected to leave by; null: every NIC of the provider bridge that the network's patch leads to.
+    /// </summary>
     public DeviceName? PhysicalInterface { get; init; }
 }
 
@@ -42,7 +44,9 @@ public sealed record PortWiringResult
     /// <summary>The port's local VLAN on the integration bridge, 0–4095.</summary>
     public int? LocalVlan { get; init; }
 
-    /// <summary>Devices of the path that are expected, from the guest (or the service namespace) towards the wire. Also those that are missing.</summary>
+    /// <summary>
+    /// Devices of the path that are expected, from the guest (or the service namespace) towards the wire. Also those that are missing.
+    /// </summary>
     public required IReadOnlyList<PortDevice> Devices { get; init; }
 }
 

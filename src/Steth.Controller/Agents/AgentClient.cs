@@ -26,7 +26,8 @@ public sealed class AgentClient : IAgentClient, IDisposable
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = settings.ConnectTimeout,
-            // Nodes are addressed directly; a proxy of the operator's environment would not reach them, and a redirect is no agent's answer.
+            // Nodes are addressed directly; a proxy of the operator's environment would not reach them, and a redirect is no agent's
+            // answer.
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -125,7 +126,10 @@ public sealed class AgentClient : IAgentClient, IDisposable
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ReadOnlyMemoryContent(body.WrittenMemory)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            },
         };
         // The agent gives up a little earlier, so that its own words about the delay still arrive.
         var milliseconds = Math.Max(1, (long)(deadline.TotalMilliseconds * 0.9));

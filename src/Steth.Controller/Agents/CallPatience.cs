@@ -29,7 +29,9 @@ internal sealed class CallPatience : IDisposable
     /// <summary>A line came: the silence is counted from now.</summary>
     public void Heard() => _silent?.CancelAfter(_silence!.Value);
 
-    /// <summary>Puts a failure of the wire in words; null: it is not ours to explain (the caller's own cancellation, or an explained one).</summary>
+    /// <summary>
+    /// Puts a failure of the wire in words; null: it is not ours to explain (the caller's own cancellation, or an explained one).
+    /// </summary>
     public AgentException? Explain(Node node, Exception failure, AgentClientSettings settings)
     {
         if (failure is AgentException || _caller.IsCancellationRequested)

@@ -2,7 +2,9 @@ using Steth.Controller.Inventory;
 
 namespace Steth.Controller.Agents;
 
-/// <summary>Asks many nodes at once. A node that is dead costs its own row only, and nobody waits longer than the deadline for it.</summary>
+/// <summary>
+/// Asks many nodes at once. A node that is dead costs its own row only, and nobody waits longer than the deadline for it.
+/// </summary>
 public static class FanOut
 {
     /// <summary>How many nodes are asked at the same time.</summary>

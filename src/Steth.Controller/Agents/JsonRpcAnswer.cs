@@ -25,7 +25,8 @@ internal readonly struct JsonRpcAnswer
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object
-                && root.TryGetProperty("jsonrpc", out var version) && version.ValueKind == JsonValueKind.String && version.ValueEquals("2.0")
+                && root.TryGetProperty("jsonrpc", out var version) && version.ValueKind == JsonValueKind.String
+                    && version.ValueEquals("2.0")
                 && (root.TryGetProperty("result", out _) || root.TryGetProperty("error", out _) || root.TryGetProperty("method", out _)))
                 return new JsonRpcAnswer(root.Clone());
         }
@@ -44,7 +45,9 @@ internal readonly struct JsonRpcAnswer
     {
         if (_root.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
             throw Error(node, operation, error);
-        return _root.TryGetProperty("result", out var result) ? Read(node, operation, result, operation.ResultType) : throw OtherShape(node, operation, null);
+        return _root.TryGetProperty("result", out var result)
+            ? Read(node, operation, result, operation.ResultType)
+            : throw OtherShape(node, operation, null);
     }
 
     /// <summary>The event of a notification; false for a heartbeat and for notifications of later versions.</summary>
@@ -74,21 +77,25 @@ internal readonly struct JsonRpcAnswer
 
     private static AgentException Error(Node node, Operation operation, JsonElement error)
     {
-        var code = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("code", out var number) && number.ValueKind == JsonValueKind.Number
+        var code = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("code", out var number)
+            && number.ValueKind == JsonValueKind.Number
             && number.TryGetInt32(out var value)
             ? (OperationErrorCode)value
             : OperationErrorCode.InternalError;
-        var message = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String
+        var message = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var text)
+            && text.ValueKind == JsonValueKind.String
             ? text.GetString()!
             : "The agent answered with an error and no words.";
         if (code == OperationErrorCode.MethodNotFound)
-            message = $"The agent on {node.AgentEndpoint} does not know {operation.Name}: it is another version than this steth; update the older of the two.";
+            message = $"The agent on {node.AgentEndpoint} does not know {operation.Name}: "
+                + "it is another version than this steth; update the older of the two.";
         return new AgentException(node.Name, Enum.IsDefined(code) ? code : OperationErrorCode.InternalError, message);
     }
 
     private static AgentException OtherShape(Node node, Operation operation, JsonException? cause) => new(
         node.Name,
         OperationErrorCode.InternalError,
-        $"The agent on {node.AgentEndpoint} answers {operation.Name} in another shape than expected: it is another version than this steth; update the older of the two.",
+        $"The agent on {node.AgentEndpoint} answers {operation.Name} in another shape than "
+        + "expected: it is another version than this steth; update the older of the two.",
         cause);
 }

@@ -44,7 +44,8 @@ public sealed class LeaseKeeper : IAsyncDisposable
         }
         await Task.WhenAll(held.Select(h => h.Renewing));
         using var patience = new CancellationTokenSource(ReleaseDeadline, _calls.Time);
-        await Task.WhenAll(held.AsEnumerable().Reverse().GroupBy(h => h.Node).Select(g => ReleaseAsync(g.Key, [.. g.Select(h => h.LeaseId)], patience.Token)));
+        await Task.WhenAll(held.AsEnumerable().Reverse().GroupBy(h => h.Node)
+            .Select(g => ReleaseAsync(g.Key, [.. g.Select(h => h.LeaseId)], patience.Token)));
         _end.Dispose();
     }
 

@@ -57,6 +57,7 @@ internal sealed class LineReader(Stream stream, int maxBytes) : IDisposable
     private void ThrowIfTooLong(long length)
     {
         if (length > maxBytes)
-            throw new InvalidDataException(FormattableString.Invariant($"it sends more than {maxBytes} bytes where one answer was expected"));
+            throw new InvalidDataException(
+                FormattableString.Invariant($"it sends more than {maxBytes} bytes where one answer was expected"));
     }
 }

@@ -12,7 +12,11 @@ internal static class WireFailure
 
     /// <summary>A stream fell silent.</summary>
     public static AgentException Silent(Node node, TimeSpan silence, Exception? cause) =>
-        new(node.Name, FormattableString.Invariant($"The agent on {node.AgentEndpoint} has been silent for {silence.TotalSeconds:0.###} s: the host or the way to it is down."), cause);
+        new(
+            node.Name,
+            FormattableString.Invariant($"The agent on {node.AgentEndpoint} has been silent for {silence.TotalSeconds:0.###} s: ")
+            + "the host or the way to it is down.",
+            cause);
 
     /// <summary>The connection ended too early.</summary>
     public static AgentException Ended(Node node, Exception? cause) =>
@@ -39,7 +43,8 @@ internal static class WireFailure
     {
         SocketError.ConnectionRefused => new AgentException(
             node.Name, $"No agent listens on {node.AgentEndpoint}: is steth-agent running there?", failure),
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown => new AgentException(
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            new AgentException(
             node.Name, $"{node.AgentEndpoint} cannot be reached: there is no route to it, or nobody there answers ARP.", failure),
         SocketError.TimedOut => Unanswered(node, settings, failure),
         SocketError.AccessDenied => new AgentException(
@@ -50,7 +55,8 @@ internal static class WireFailure
 
     private static AgentException Unanswered(Node node, AgentClientSettings settings, Exception cause) => new(
         node.Name,
-        FormattableString.Invariant($"{node.AgentEndpoint} did not take a connection within {settings.ConnectTimeout.TotalSeconds:0.###} s: is the host up, and the port open in its firewall?"),
+        FormattableString.Invariant($"{node.AgentEndpoint} did not take a connection within {settings.ConnectTimeout.TotalSeconds:0.###} s")
+            + ": is the host up, and the port open in its firewall?",
         cause);
 
     private static SocketException? Socket(Exception failure)

@@ -70,7 +70,8 @@ internal sealed class CaptureSession : IAsyncDisposable
 
     /// <summary>Waits until the frames satisfy a condition, the capture ends, or the time is over.</summary>
     /// <returns>Whether the condition holds.</returns>
-    public async Task<bool> WaitUntilAsync(Func<IReadOnlyList<SeenFrame>, bool> condition, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task<bool> WaitUntilAsync(
+        Func<IReadOnlyList<SeenFrame>, bool> condition, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         while (true)

@@ -6,7 +6,9 @@ using Steth.Packets.Decoding;
 
 namespace Steth.Controller.Collection;
 
-/// <summary>Listens on one device of a path. Each device has its own capture, so that one that cannot be listened on costs itself only.</summary>
+/// <summary>
+/// Listens on one device of a path. Each device has its own capture, so that one that cannot be listened on costs itself only.
+/// </summary>
 internal sealed class DeviceListener : IAsyncDisposable
 {
     private readonly Node _node;
@@ -79,7 +81,8 @@ internal sealed class DeviceListener : IAsyncDisposable
         if (_session is null)
             return new DeviceSight { Host = _node.Name, Device = Device, Listened = false, Caveat = _caveat };
         var broken = await _session.FinishAsync(waitForCounts);
-        var frames = _session.Frames.Select(f => (f.Direction, f.Frame, Name: NameOf(f.Frame, nameOf))).Where(f => f.Name is not null).ToList();
+        var frames = _session.Frames.Select(
+            f => (f.Direction, f.Frame, Name: NameOf(f.Frame, nameOf))).Where(f => f.Name is not null).ToList();
         return new DeviceSight
         {
             Host = _node.Name,
@@ -98,7 +101,9 @@ internal sealed class DeviceListener : IAsyncDisposable
     private static string? NameOf(DecodedFrame frame, Func<DecodedFrame, string?> nameOf) =>
         nameOf(frame) ?? (frame.Vxlan is { } tunnel ? nameOf(tunnel.Inner) : null);
 
-    /// <summary>On the guest's side a tap and a qvo receive what the guest sends, a qvb and a NIC pass it on; on a server's side all receive it.</summary>
+    /// <summary>
+    /// On the guest's side a tap and a qvo receive what the guest sends, a qvb and a NIC pass it on; on a server's side all receive it.
+    /// </summary>
     private bool IsOutbound(FrameDirection direction, bool outboundByName) => (Device.Kind, _place.GuestSide) switch
     {
         (PortDeviceKind.Qbr, _) => outboundByName,

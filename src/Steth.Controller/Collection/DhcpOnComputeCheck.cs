@@ -12,7 +12,9 @@ using Steth.Packets.Filters;
 
 namespace Steth.Controller.Collection;
 
-/// <summary>Follows a DHCPDISCOVER from where a port's guest would send it to the DHCP servers and the offer back (<c>check-dhcp-on-comp</c>).</summary>
+/// <summary>
+/// Follows a DHCPDISCOVER from where a port's guest would send it to the DHCP servers and the offer back (<c>check-dhcp-on-comp</c>).
+/// </summary>
 public sealed class DhcpOnComputeCheck(AgentCalls calls)
 {
     private const string Discover = "DHCPDISCOVER";
@@ -34,7 +36,10 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
         var listeners = await Task.WhenAll(
             plan.Servers
                 // The servers' NICs on the guest's own host are the guest's, and heard by the trace.
-                .Select(s => (s.Node, Devices: s.Wiring.Devices.Reverse().Where(d => s.Node != plan.Host || d.Kind != PortDeviceKind.Nic), GuestSide: false))
+                .Select(s => (
+                    s.Node,
+                    Devices: s.Wiring.Devices.Reverse().Where(d => s.Node != plan.Host || d.Kind != PortDeviceKind.Nic),
+                    GuestSide: false))
                 .Append((Node: plan.Host, Devices: plan.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic), GuestSide: true))
                 .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, TraceFilter.Dhcp(xid), seconds, cancellationToken)));
         try
@@ -86,14 +91,16 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 Reply = Offer,
                 FromGuest = true,
                 Answerer = $"the DHCP server on {server.Name}",
-                AnswererRemedy = $"is dnsmasq alive there, and does its host file know {plan.Port.Mac?.ToString() ?? "the port's MAC"}? If not, restart neutron-dhcp-agent",
+                AnswererRemedy = "is dnsmasq alive there, and does its host file know "
+                    + $"{plan.Port.Mac?.ToString() ?? "the port's MAC"}? If not, restart neutron-dhcp-agent",
             });
             verdicts.Add(verdict);
             if (offered && sights[i] is [.., { Listened: true, Caveat: null } end] && !end.Inbound.Contains(Offer))
                 plan.Notes.Add($"The DHCP server on {server.Name} sent no offer of its own.");
         }
         var whole = verdicts.Count > 0 ? VerdictSet.Any(verdicts)
-            : offered ? Verdict.Pass($"{Offer} came back, though no agent{(plan.Unreachable.Count > 0 ? " that answers" : "")} knows a DHCP server of this network")
+            : offered ? Verdict.Pass($"{Offer} came back, though no agent{(plan.Unreachable.Count > 0 ? " that answers" : "")} "
+                + "knows a DHCP server of this network")
             : plan.WithoutServer();
         return plan.Result([.. guest, .. sights[..^1].SelectMany(s => s)], whole);
     }

@@ -12,7 +12,9 @@ using Steth.Packets.Filters;
 
 namespace Steth.Controller.Collection;
 
-/// <summary>Follows an ARP request from the DHCP servers' namespaces to a port and the answer back (<c>check-dhcp-on-network</c>).</summary>
+/// <summary>
+/// Follows an ARP request from the DHCP servers' namespaces to a port and the answer back (<c>check-dhcp-on-network</c>).
+/// </summary>
 public sealed class DhcpOnNetworkCheck(AgentCalls calls)
 {
     private const string Request = "REQUEST";
@@ -25,7 +27,8 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
     /// <param name="ip">The port's IPv4 address; null: found in the flows its host's Neutron agent wrote against ARP spoofing.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Agents that are silent are part of the result; nothing is thrown for them.</returns>
-    public async Task<PathCheckResult> RunAsync(IReadOnlyList<Node> nodes, PathCheckRequest request, IPAddress? ip, CancellationToken cancellationToken)
+    public async Task<PathCheckResult> RunAsync(
+        IReadOnlyList<Node> nodes, PathCheckRequest request, IPAddress? ip, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (plan, end) = await PathPlan.MakeAsync(calls, nodes, request, cancellationToken);
@@ -38,7 +41,8 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
             if ((ip ?? await FindAddressAsync(plan, cancellationToken)) is not { } target)
             {
                 return plan.Result([], Verdict.Unknown(
-                    $"the address of the port is in no flow of {plan.Host.Name}'s {plan.Port.Bridge} (is port security off?): give it by --ip"));
+                    $"the address of the port is in no flow of {plan.Host.Name}'s "
+                    + $"{plan.Port.Bridge} (is port security off?): give it by --ip"));
             }
             return await AskAsync(plan, request, target, cancellationToken);
         }
@@ -56,13 +60,17 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
         return addresses.Count > 0 ? addresses[0] : null;
     }
 
-    private async Task<PathCheckResult> AskAsync(PathPlan plan, PathCheckRequest request, IPAddress target, CancellationToken cancellationToken)
+    private async Task<PathCheckResult> AskAsync(
+        PathPlan plan, PathCheckRequest request, IPAddress target, CancellationToken cancellationToken)
     {
         var seconds = request.WaitSeconds + MarginSeconds;
         // The servers' NICs are listened on for the tags; what they saw comes from their agents' traces.
         var listeners = await Task.WhenAll(
             plan.Servers
-                .Select(s => (s.Node, Devices: s.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic && s.Node != plan.Host), GuestSide: false))
+                .Select(s => (
+                    s.Node,
+                    Devices: s.Wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic && s.Node != plan.Host),
+                    GuestSide: false))
                 .Append((Node: plan.Host, Devices: plan.Wiring.Devices.AsEnumerable(), GuestSide: true))
                 .Select(p => plan.ListenAsync(calls, p.Node, p.Devices, p.GuestSide, TraceFilter.Arp(target), seconds, cancellationToken)));
         try
@@ -119,7 +127,12 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
     }
 
     private static Verdict Judge(
-        PathPlan plan, Node server, IPAddress target, ArpTraceResult trace, IReadOnlyList<DeviceSight> guest, IReadOnlyList<DeviceSight> ofServer)
+        PathPlan plan,
+        Node server,
+        IPAddress target,
+        ArpTraceResult trace,
+        IReadOnlyList<DeviceSight> guest,
+        IReadOnlyList<DeviceSight> ofServer)
     {
         if (trace.Answers.Count > 1)
             return Verdict.Fail($"{target} is answered for by {string.Join(" and ", trace.Answers)}: a duplicate address");

@@ -15,7 +15,8 @@ public sealed class IperfCheck(AgentCalls calls)
     /// <param name="request">What to measure.</param>
     /// <param name="progress">Told of every interval; null: nobody wants to know.</param>
     /// <param name="cancellationToken">Ends it; the server ends with it.</param>
-    public async Task<IperfCheckResult> RunAsync(IperfCheckRequest request, Action<IperfProgress>? progress, CancellationToken cancellationToken)
+    public async Task<IperfCheckResult> RunAsync(
+        IperfCheckRequest request, Action<IperfProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var networks = Choose(request.Server, request.Network);
@@ -47,7 +48,9 @@ public sealed class IperfCheck(AgentCalls calls)
 
     /// <summary>The networks <paramref name="choice"/> stands for on a node.</summary>
     /// <param name="server">Whose networks.</param>
-    /// <param name="choice"><c>mgmt</c>, <c>net</c>, <c>storage</c> or another type by name; <c>others</c>: all but those three; <c>all</c>.</param>
+    /// <param name="choice">
+    /// <c>mgmt</c>, <c>net</c>, <c>storage</c> or another type by name; <c>others</c>: all but those three; <c>all</c>.
+    /// </param>
     /// <returns>In the configuration's order; empty when the node is on none of them.</returns>
     public static IReadOnlyList<NodeNetwork> Choose(Node server, string choice) => choice switch
     {
@@ -63,12 +66,19 @@ public sealed class IperfCheck(AgentCalls calls)
         var server = await calls.CallAsync(
             request.Server,
             AgentOperations.IperfServe,
-            new IperfServeParams { Port = request.Port, BindAddress = network.Address, LeaseSeconds = LeaseSeconds, Protocol = request.Protocol },
+            new IperfServeParams
+            {
+                Port = request.Port,
+                BindAddress = network.Address,
+                LeaseSeconds = LeaseSeconds,
+                Protocol = request.Protocol,
+            },
             cancellationToken);
         leases.Hold(request.Server, server.LeaseId, LeaseSeconds);
         report(0, null);
         // Bound to its own address there, so that the answer cannot come by another network.
-        var from = request.Client.Networks.FirstOrDefault(n => n.Type == network.Type && n.Address.AddressFamily == network.Address.AddressFamily);
+        var from = request.Client.Networks.FirstOrDefault(
+            n => n.Type == network.Type && n.Address.AddressFamily == network.Address.AddressFamily);
         try
         {
             var result = await calls.StreamAsync(

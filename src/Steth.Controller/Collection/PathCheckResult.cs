@@ -16,7 +16,9 @@ public sealed record PathCheckResult
     /// <summary>What it came to.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>What else an operator should know, the likely cause first: wiring problems, devices that could not be listened on, ….</summary>
+    /// <summary>
+    /// What else an operator should know, the likely cause first: wiring problems, devices that could not be listened on, ….
+    /// </summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Nodes that did not answer.</summary>
@@ -28,7 +30,9 @@ public sealed record PathCheckResult
 /// <param name="Device">The device.</param>
 /// <param name="Namespace">Its namespace; null: the host's own.</param>
 /// <param name="Direction">Seen from the guest.</param>
-/// <param name="Seen">DHCPDISCOVER, DHCPOFFER, … or REQUEST, REPLY; in order, no repeats. Null: the device could not be listened on.</param>
+/// <param name="Seen">
+/// DHCPDISCOVER, DHCPOFFER, … or REQUEST, REPLY; in order, no repeats. Null: the device could not be listened on.
+/// </param>
 public sealed record PathRow(string Host, string Device, string? Namespace, PathDirection Direction, IReadOnlyList<string>? Seen);
 
 /// <summary>Which way, seen from the guest.</summary>

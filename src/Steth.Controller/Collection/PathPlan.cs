@@ -59,7 +59,8 @@ internal sealed class PathPlan
             Unreachable[] silent = e.IsSilent ? [new Unreachable(host.Name, e.Message)] : [];
             return (null, Ended(port.PortId, e.Message, [], [.. location.Unreachable, .. silent]));
         }
-        var answers = await Task.WhenAll(location.DhcpServers.Select(s => TryWiringAsync(calls, nodes.First(n => n.Name == s.Host), s, cancellationToken)));
+        var answers = await Task.WhenAll(
+            location.DhcpServers.Select(s => TryWiringAsync(calls, nodes.First(n => n.Name == s.Host), s, cancellationToken)));
         var plan = new PathPlan
         {
             Port = port,
@@ -74,7 +75,13 @@ internal sealed class PathPlan
 
     /// <summary>Listens on devices of a node, all at once.</summary>
     public async Task<DeviceListener[]> ListenAsync(
-        AgentCalls calls, Node node, IEnumerable<PortDevice> devices, bool guestSide, string filter, int seconds, CancellationToken cancellationToken) =>
+        AgentCalls calls,
+        Node node,
+        IEnumerable<PortDevice> devices,
+        bool guestSide,
+        string filter,
+        int seconds,
+        CancellationToken cancellationToken) =>
         await Task.WhenAll(devices.Select(d => DeviceListener.StartAsync(
             calls,
             node,
@@ -93,7 +100,8 @@ internal sealed class PathPlan
         [
             .. Problems().Where(p => verdict.Reason?.Contains(p, StringComparison.Ordinal) != true),
             // That a device which is named as down or missing was not listened on goes without saying.
-            .. sights.Where(s => !s.Listened && s.Device.Problem is null).Select(s => $"{s.Host}: {s.Device.Device} could not be listened on: {s.Caveat ?? "no reason given"}"),
+            .. sights.Where(s => !s.Listened && s.Device.Problem is null).Select(
+                s => $"{s.Host}: {s.Device.Device} could not be listened on: {s.Caveat ?? "no reason given"}"),
             .. Notes,
         ],
         Unreachable = Unreachable,
@@ -102,7 +110,8 @@ internal sealed class PathPlan
     /// <summary>What is wrong with the wiring of the port and of the servers.</summary>
     public IEnumerable<string> Problems() =>
         Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{Host.Name} {d.Device}: {d.Problem}")
-            .Concat(Servers.SelectMany(s => s.Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{s.Node.Name} {d.Device}: {d.Problem}")))
+            .Concat(Servers.SelectMany(s => s.Wiring.Devices.Where(d => d.Problem is not null).Select(d => $"{s.Node.Name} "
+                + $"{d.Device}: {d.Problem}")))
             .Distinct();
 
     /// <summary>An experiment that could not be carried out: what is wrong with the wiring explains it, if anything is.</summary>
@@ -111,7 +120,8 @@ internal sealed class PathPlan
         if (e.IsSilent)
             Unreachable.Add(new Unreachable(e.Node, e.Message));
         string[] problems = [.. Problems()];
-        return Result([], problems.Length > 0 && !e.IsSilent ? Verdict.Fail($"{string.Join("; ", problems)}; {e.Message}{Advice()}") : Verdict.Unknown(e.Message));
+        return Result([], problems.Length > 0 && !e.IsSilent ? Verdict.Fail($"{string.Join("; ", problems)}; "
+            + $"{e.Message}{Advice()}") : Verdict.Unknown(e.Message));
     }
 
     private string Advice()
@@ -124,17 +134,22 @@ internal sealed class PathPlan
     public Verdict WithoutServer()
     {
         if (Port.NetworkId is null)
-            return Verdict.Fail($"{Host.Name}: {Port.Device} has no network in OVS (other_config:net_uuid): Neutron's agent there has not wired the port; look at its log");
+            return Verdict.Fail($"{Host.Name}: {Port.Device} has no network in OVS (other_config:net_uuid): "
+                + "Neutron's agent there has not wired the port; look at its log");
         return Unreachable.Count > 0
-            ? Verdict.Unknown($"no agent that answers has a DHCP server for network {Port.NetworkId}; it may be on {string.Join(" or ", Unreachable.Select(u => u.Host))}")
-            : Verdict.Fail($"no agent has a DHCP server for network {Port.NetworkId}: is DHCP enabled on its subnet, and a DHCP agent up that hosts it?");
+            ? Verdict.Unknown($"no agent that answers has a DHCP server for network {Port.NetworkId}; "
+                + $"it may be on {string.Join(" or ", Unreachable.Select(u => u.Host))}")
+            : Verdict.Fail($"no agent has a DHCP server for network {Port.NetworkId}: is "
+                + "DHCP enabled on its subnet, and a DHCP agent up that hosts it?");
     }
 
     private static PathCheckResult Ended(Guid? port, string reason, IReadOnlyList<string> notes, IReadOnlyList<Unreachable> unreachable) =>
         new() { PortId = port, Rows = [], Verdict = Verdict.Unknown(reason), Notes = notes, Unreachable = unreachable };
 
-    private static Task<PortWiringResult> WiringAsync(AgentCalls calls, Node node, Guid port, DeviceName? nic, CancellationToken cancellationToken) =>
-        calls.CallAsync(node, AgentOperations.PortWiring, new PortWiringParams { PortId = port, PhysicalInterface = nic }, cancellationToken);
+    private static Task<PortWiringResult> WiringAsync(
+        AgentCalls calls, Node node, Guid port, DeviceName? nic, CancellationToken cancellationToken) =>
+        calls.CallAsync(
+            node, AgentOperations.PortWiring, new PortWiringParams { PortId = port, PhysicalInterface = nic }, cancellationToken);
 
     private static async Task<(Node Node, PortFacts Port, PortWiringResult? Wiring, AgentException? Failure)> TryWiringAsync(
         AgentCalls calls, Node node, PortFacts port, CancellationToken cancellationToken)
@@ -150,10 +165,13 @@ internal sealed class PathPlan
     }
 
     private void Note(
-        PortLocation location, (Node Node, PortFacts Port, PortWiringResult? Wiring, AgentException? Failure)[] servers, PathCheckRequest request)
+        PortLocation location,
+        (Node Node, PortFacts Port, PortWiringResult? Wiring, AgentException? Failure)[] servers,
+        PathCheckRequest request)
     {
         if (location.Hosts.Count > 1)
-            _notes.Add($"The port is on {string.Join(" and ", location.Hosts.Select(h => h.Host))}: is it being migrated? {Host.Name} was looked at.");
+            _notes.Add($"The port is on {string.Join(" and ", location.Hosts.Select(h => h.Host))}: "
+                + $"is it being migrated? {Host.Name} was looked at.");
         if (request.NetworkType is { } type && Wiring.NetworkType is { } real && !type.Equals(real, StringComparison.OrdinalIgnoreCase))
             _notes.Add($"The network is of type {real}, not {type}.");
         foreach (var server in servers.Where(s => s.Failure is not null))

@@ -14,7 +14,8 @@ public sealed class PingCheck(AgentCalls calls)
     /// <param name="onTarget">Told of each target when it is done; null: nobody wants to know.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AgentException">The agent is silent or refuses.</exception>
-    public Task<PingResult> RunAsync(Node node, PingParams parameters, Action<PingTargetResult>? onTarget, CancellationToken cancellationToken)
+    public Task<PingResult> RunAsync(
+        Node node, PingParams parameters, Action<PingTargetResult>? onTarget, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         // Every target's last probe leaves after count - 1 intervals and is waited for once.

@@ -19,13 +19,17 @@ internal static class PortAddresses
 
     /// <summary>Asks the port's host.</summary>
     /// <exception cref="AgentException">The agent is silent or refuses.</exception>
-    public static async Task<IReadOnlyList<IPAddress>> FindAsync(AgentCalls calls, Node node, PortFacts port, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<IPAddress>> FindAsync(
+        AgentCalls calls, Node node, PortFacts port, CancellationToken cancellationToken)
     {
         var addresses = new List<IPAddress>();
         foreach (var table in Tables)
         {
             var answer = await calls.CallAsync(
-                node, AgentOperations.OvsFlows, new OvsFlowsParams { Bridge = DeviceName.Parse(port.Bridge), Table = table }, cancellationToken);
+                node,
+                AgentOperations.OvsFlows,
+                new OvsFlowsParams { Bridge = DeviceName.Parse(port.Bridge), Table = table },
+                cancellationToken);
             addresses.AddRange(answer.Flows.Select(f => Address(f.Match, port)).OfType<IPAddress>());
         }
         return [.. addresses.Distinct()];

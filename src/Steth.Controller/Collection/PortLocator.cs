@@ -24,7 +24,8 @@ public sealed class PortLocator(AgentCalls calls)
     {
         ArgumentNullException.ThrowIfNull(survey);
         var text = port.ToLowerInvariant();
-        PortFacts[] found = [.. survey.Ports.Where(p => text.Length >= MinPrefix && p.PortId.ToString().StartsWith(text, StringComparison.Ordinal))];
+        PortFacts[] found =
+            [.. survey.Ports.Where(p => text.Length >= MinPrefix && p.PortId.ToString().StartsWith(text, StringComparison.Ordinal))];
         Guid[] ids = [.. found.Select(p => p.PortId).Distinct()];
         var problem = ids.Length switch
         {
@@ -54,8 +55,10 @@ public sealed class PortLocator(AgentCalls calls)
 
     private static string NotFound(string port, PortSurveyResult survey) =>
         survey.Unreachable.Count == 0
-            ? $"No agent knows the port {port}: no OVS interface has it as external_ids:iface-id. Is it bound, and is its host configured here?"
-            : $"No agent that answers knows the port {port}; it may be on {string.Join(" or ", survey.Unreachable.Select(u => u.Host))}, which did not answer.";
+            ? $"No agent knows the port {port}: no OVS interface has it as "
+                + "external_ids:iface-id. Is it bound, and is its host configured here?"
+            : $"No agent that answers knows the port {port}; it may be on "
+                + $"{string.Join(" or ", survey.Unreachable.Select(u => u.Host))}, which did not answer.";
 }
 
 /// <summary>Where a port is.</summary>

@@ -59,7 +59,8 @@ public sealed class PortSurvey(AgentCalls calls)
     // The OVS agent writes Python's None where a network has no physical network (a tunnel network).
     private static string? Known(string? text) => text is "None" or "" ? null : text;
 
-    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>What the agents know.</summary>

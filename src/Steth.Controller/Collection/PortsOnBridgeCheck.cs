@@ -6,7 +6,9 @@ using Steth.Controller.Inventory;
 
 namespace Steth.Controller.Collection;
 
-/// <summary>Whether devices are ports of a bridge (<c>check-ports-on-br</c>): an OVS bridge, or a Linux bridge where OVS has none of that name.</summary>
+/// <summary>
+/// Whether devices are ports of a bridge (<c>check-ports-on-br</c>): an OVS bridge, or a Linux bridge where OVS has none of that name.
+/// </summary>
 public sealed class PortsOnBridgeCheck(AgentCalls calls)
 {
     /// <summary>Looks the ports up.</summary>
@@ -31,7 +33,8 @@ public sealed class PortsOnBridgeCheck(AgentCalls calls)
     {
         var list = await calls.CallAsync(node, AgentOperations.InterfaceList, new InterfaceListParams(), cancellationToken);
         if (!list.Interfaces.Any(i => i.Name == bridge.ToString() && i.Kind == "bridge"))
-            throw new AgentException(node.Name, OperationErrorCode.NoSuchDevice, $"There is no bridge {bridge} on {node.Name}, neither of Open vSwitch nor of Linux.");
+            throw new AgentException(node.Name, OperationErrorCode.NoSuchDevice,
+                $"There is no bridge {bridge} on {node.Name}, neither of Open vSwitch nor of Linux.");
         return [.. list.Interfaces.Where(i => i.Master == bridge.ToString()).Select(i => i.Name)];
     }
 }

@@ -11,9 +11,12 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Collection;
 
-/// <summary>Proves for each direction whether a VLAN's frames cross between the same NIC of two nodes (<c>check-vlan-interface</c>).</summary>
+/// <summary>
+/// Proves for each direction whether a VLAN's frames cross between the same NIC of two nodes (<c>check-vlan-interface</c>).
+/// </summary>
 /// <remarks>
-/// Where an agent may make a kernel VLAN device, probes leave by it and are received by it; where not, tagged frames are crafted on the NIC.
+/// Where an agent may make a kernel VLAN device, probes leave by it and are received by it; where not, tagged frames are crafted on the
+/// NIC.
 /// In both cases the NIC is listened on at both ends, so that leaving and arriving are seen apart. Untagged probes are the control.
 /// </remarks>
 public sealed class VlanCheck(AgentCalls calls)
@@ -192,7 +195,8 @@ public sealed class VlanCheck(AgentCalls calls)
             Receiver = to.Evidence(),
             TaggedLeft = Count(left.Where(f => f is { Point: 0, Direction: FrameDirection.Out } && f.Frame.Vlan == vlan), from.TaggedMark),
             TaggedArrived = Arrived(arrived, from, to, vlan),
-            OtherTags = [.. OnNic(arrived, from.TaggedMark).Where(f => f.Frame.Vlan != vlan).Select(f => (int?)f.Frame.Vlan?.Value).Distinct()],
+            OtherTags = [.. OnNic(arrived, from.TaggedMark).Where(f => f.Frame.Vlan != vlan)
+                .Select(f => (int?)f.Frame.Vlan?.Value).Distinct()],
             UntaggedLeft = Count(left.Where(f => f is { Point: 0, Direction: FrameDirection.Out }), from.ControlMark),
             UntaggedArrived = Count(OnNic(arrived, from.ControlMark), from.ControlMark),
             ReceiverSawItself = arrived.Any(f => f is { Point: 0, Direction: FrameDirection.Out } && IsOf(f, to)),
@@ -203,7 +207,8 @@ public sealed class VlanCheck(AgentCalls calls)
     }
 
     private static int Arrived(IReadOnlyList<SeenFrame> frames, VlanEnd from, VlanEnd to, VlanId vlan) => Count(
-        frames.Where(f => f.Direction == FrameDirection.In && (f.Point == 0 ? f.Frame.Vlan == vlan : to.VlanDevice is not null)), from.TaggedMark);
+        frames.Where(
+            f => f.Direction == FrameDirection.In && (f.Point == 0 ? f.Frame.Vlan == vlan : to.VlanDevice is not null)), from.TaggedMark);
 
     private static IEnumerable<SeenFrame> OnNic(IReadOnlyList<SeenFrame> frames, uint mark) =>
         frames.Where(f => f is { Point: 0, Direction: FrameDirection.In } && f.Frame.Probe?.Mark == mark);

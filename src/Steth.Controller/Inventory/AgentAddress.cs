@@ -5,7 +5,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Inventory;
 
-/// <summary>An address with an optional port, as written for an agent: <c>192.0.2.1</c>, <c>192.0.2.1:9698</c>, <c>[2001:db8::1]:9698</c>.</summary>
+/// <summary>
+/// An address with an optional port, as written for an agent: <c>192.0.2.1</c>, <c>192.0.2.1:9698</c>, <c>[2001:db8::1]:9698</c>.
+/// </summary>
 internal readonly record struct AgentAddress(IPAddress Address, int? Port)
 {
     /// <summary>Reads an address; an IPv6 address without a port may stand without brackets.</summary>
@@ -20,7 +22,8 @@ internal readonly record struct AgentAddress(IPAddress Address, int? Port)
         var (host, rest) = text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is > 0 and var close
             ? (text[1..close], text[(close + 1)..])
             : text.LastIndexOf(':') is > 0 and var colon ? (text[..colon], text[colon..]) : (text, "");
-        if (!StrictIPAddress.TryParse(host, out var address) || address.AddressFamily == AddressFamily.InterNetworkV6 != text.StartsWith('['))
+        if (!StrictIPAddress.TryParse(host, out var address)
+            || address.AddressFamily == AddressFamily.InterNetworkV6 != text.StartsWith('['))
             return false;
         if (rest.Length == 0)
         {

@@ -118,13 +118,17 @@ internal sealed class ConfigurationReader(string file)
         foreach (var (node, entry) in _nodes)
         {
             if (!names.TryAdd(node.Name, entry.Line))
-                Report(entry, FormattableString.Invariant($"gives the name {node.Name} to a second node; line {names[node.Name]} has it already"));
+                Report(entry,
+                    FormattableString.Invariant($"gives the name {node.Name} to a second node; line {names[node.Name]} has it already"));
             // Agents may share an address on different ports, as on one test machine; other addresses belong to one node.
             var agent = node.AgentEndpoint;
-            foreach (var key in node.Networks.Select(n => n.Address).Where(a => !a.Equals(agent.Address)).Select(a => a.ToString()).Append(agent.ToString()).Distinct())
+            foreach (var key in node.Networks.Select(n => n.Address).Where(a => !a.Equals(agent.Address))
+                .Select(a => a.ToString()).Append(agent.ToString()).Distinct())
             {
                 if (!addresses.TryAdd(key, (node, entry.Line)) && addresses[key].Node != node)
-                    Report(entry, FormattableString.Invariant($"gives {key} to {node.Name}; {addresses[key].Node.Name} of line {addresses[key].Line} has it already"));
+                    Report(entry,
+                        FormattableString.Invariant(
+                            $"gives {key} to {node.Name}; {addresses[key].Node.Name} of line {addresses[key].Line} has it already"));
             }
         }
     }

@@ -37,7 +37,8 @@ internal sealed class NamedNodes(ConfigurationReader reader)
         for (var i = 0; i < places.Count; i++)
         {
             if (i != agent && places[i].Port is not null)
-                reader.Report(entry, $"has a port for {places[i].Type}; only the agent's address, here that of {places[agent].Type}, has one");
+                reader.Report(
+                    entry, $"has a port for {places[i].Type}; only the agent's address, here that of {places[agent].Type}, has one");
         }
         foreach (var place in places)
             reader.Add(new NetworkType(place.Type, null));

@@ -8,7 +8,9 @@ public sealed record Node
     /// <summary><c>server-64</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The id of nodes_id, or the last octet of a range, it was made from; null for a node of [nodes] or one addressed directly.</summary>
+    /// <summary>
+    /// The id of nodes_id, or the last octet of a range, it was made from; null for a node of [nodes] or one addressed directly.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>Where its agent listens.</summary>

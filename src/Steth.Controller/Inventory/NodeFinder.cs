@@ -33,7 +33,8 @@ internal static class NodeFinder
         {
             0 => new NodeLookup(AdHoc(new IPEndPoint(place.Address, ConfigurationReader.DefaultPort)), null),
             1 => new NodeLookup(holders[0], null),
-            _ => new NodeLookup(null, $"{place.Address} is the address of {string.Join(" and ", holders.Select(n => n.Name))}; name one of them."),
+            _ => new NodeLookup(
+                null, $"{place.Address} is the address of {string.Join(" and ", holders.Select(n => n.Name))}; name one of them."),
         };
     }
 
@@ -48,10 +49,12 @@ internal static class NodeFinder
         configuration.SourceExists ? $"{configuration.SourceFile} names no nodes" : $"there is no {configuration.SourceFile}";
 
     private static string Listed(IReadOnlyList<Node> nodes) =>
-        string.Join(", ", nodes.Take(8).Select(n => n.Name)) + (nodes.Count > 8 ? FormattableString.Invariant($" and {nodes.Count - 8} more") : "");
+        string.Join(
+            ", ", nodes.Take(8).Select(n => n.Name)) + (nodes.Count > 8 ? FormattableString.Invariant($" and {nodes.Count - 8} more") : "");
 
     private static List<string> Near(IReadOnlyList<Node> nodes, string text) =>
         [.. nodes.Select(n => (n.Name, Distance: NameDistance.Between(n.Name.ToLowerInvariant(), text.ToLowerInvariant())))
-            .Where(n => n.Distance <= Math.Max(1, text.Length / 3) || text.Length > 2 && n.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
+            .Where(n => n.Distance <= Math.Max(1, text.Length / 3)
+                || text.Length > 2 && n.Name.Contains(text, StringComparison.OrdinalIgnoreCase))
             .OrderBy(n => n.Distance).Take(3).Select(n => n.Name)];
 }

@@ -4,7 +4,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Inventory;
 
-/// <summary>The documented generation: <c>network_types = mgmt:eth0:1.1.1.,…</c> and <c>nodes_id = 39,64</c>; address = prefix + id.</summary>
+/// <summary>
+/// The documented generation: <c>network_types = mgmt:eth0:1.1.1.,…</c> and <c>nodes_id = 39,64</c>; address = prefix + id.
+/// </summary>
 internal sealed class PrefixNodes(ConfigurationReader reader, string namePrefix)
 {
     /// <summary>Reads network_types and nodes_id.</summary>
@@ -23,7 +25,13 @@ internal sealed class PrefixNodes(ConfigurationReader reader, string namePrefix)
         foreach (var id in ids)
         {
             NodeNetwork[] networks = [.. types.Select(t => new NodeNetwork(t.Type, StrictIPAddress.Parse(t.Prefix + id), t.Nic))];
-            var node = new Node { Name = namePrefix + id, Id = id, Networks = networks, AgentEndpoint = ConfigurationReader.AgentOf(networks) };
+            var node = new Node
+            {
+                Name = namePrefix + id,
+                Id = id,
+                Networks = networks,
+                AgentEndpoint = ConfigurationReader.AgentOf(networks),
+            };
             reader.Add(node, idsEntry);
         }
     }
@@ -40,7 +48,8 @@ internal sealed class PrefixNodes(ConfigurationReader reader, string namePrefix)
             if (part.Split(':', 3, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } type, { Length: > 0 } nic, var prefix])
                 reader.Report(entry, $"'{part}' is not a network; expected TYPE:NIC:PREFIX, as in mgmt:eth0:192.0.2.");
             else if (!prefix.EndsWith('.') && !prefix.EndsWith(':') || !StrictIPAddress.TryParse(prefix + "1", out _))
-                reader.Report(entry, $"'{prefix}' is not the beginning of an address; expected one that lacks its last part, as in 192.0.2.");
+                reader.Report(
+                    entry, $"'{prefix}' is not the beginning of an address; expected one that lacks its last part, as in 192.0.2.");
             else if (types.Any(t => t.Type == type))
                 reader.Report(entry, $"names the network {type} twice");
             else

@@ -55,11 +55,13 @@ internal sealed class RangeNodes(ConfigurationReader reader, string namePrefix)
         {
             reader.Report(
                 other.Entry,
-                FormattableString.Invariant($"has {other.Addresses.Count} addresses, {mgmt.Entry.Key} has {mgmt.Addresses.Count}; the i-th address of each is the same node, so they must be as many"));
+                FormattableString.Invariant($"has {other.Addresses.Count} addresses, {mgmt.Entry.Key} has {mgmt.Addresses.Count}; ")
+                + "the i-th address of each is the same node, so they must be as many");
         }
         for (var i = 0; i < mgmt.Addresses.Count; i++)
         {
-            NodeNetwork[] places = [.. networks.Where(n => i < n.Addresses.Count).Select(n => new NodeNetwork(n.Type, n.Addresses[i], n.Nic))];
+            NodeNetwork[] places =
+                [.. networks.Where(n => i < n.Addresses.Count).Select(n => new NodeNetwork(n.Type, n.Addresses[i], n.Nic))];
             var id = FormattableString.Invariant($"{mgmt.Addresses[i].GetAddressBytes()[3]}");
             var node = new Node { Name = namePrefix + id, Id = id, Networks = places, AgentEndpoint = ConfigurationReader.AgentOf(places) };
             reader.Add(node, mgmt.Entry);

@@ -1,6 +1,8 @@
 namespace Steth.Controller.Inventory;
 
-/// <summary>The controller's configuration: which nodes there are and how they are reached. Both generations of the file are read.</summary>
+/// <summary>
+/// The controller's configuration: which nodes there are and how they are reached. Both generations of the file are read.
+/// </summary>
 public sealed record StethConfiguration
 {
     /// <summary>Read when neither <c>--config</c> nor STETH_CONFIG names another.</summary>

@@ -36,7 +36,8 @@ public static class LastSeen
     /// <summary>The reply came although the answerer reliably never saw the request.</summary>
     private static string? Shortcut(RoundTripEvidence evidence, IReadOnlyList<Hop> there, int requestAt) =>
         requestAt < there.Count - 1 && there[^1].IsReliable
-            ? $"{evidence.Reply} came back although {evidence.Request} was not seen at {Name(there[^1])}: somebody before {evidence.Answerer} answered"
+            ? $"{evidence.Reply} came back although {evidence.Request} was not seen "
+                + $"at {Name(there[^1])}: somebody before {evidence.Answerer} answered"
             : null;
 
     private static Verdict Lost(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, string message)
@@ -45,7 +46,8 @@ public static class LastSeen
             return Blind(evidence, hops, at, message);
         var skipped = Skipped(hops.Skip(at + 1).TakeWhile(h => h != next));
         return Verdict.Fail(
-            $"{Problems(evidence, hops, at, next)}last seen: {message} {Sighting(hops, at)}; next expected at {Name(next)}{skipped}{Advice(evidence, hops, at, next)}");
+            $"{Problems(evidence, hops, at, next)}last seen: {message} {Sighting(hops, at)}; "
+            + $"next expected at {Name(next)}{skipped}{Advice(evidence, hops, at, next)}");
     }
 
     private static Verdict Blind(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, string message)
@@ -56,16 +58,19 @@ public static class LastSeen
     }
 
     private static Verdict Unanswered(RoundTripEvidence evidence, Hop end) => Verdict.Fail(
-        $"{Problems(evidence, [end], 0, null)}{evidence.Request} reached {evidence.Answerer} ({Name(end)}), which sent no {evidence.Reply}: {evidence.AnswererRemedy}");
+        $"{Problems(evidence, [end], 0, null)}{evidence.Request} reached {evidence.Answerer} "
+        + $"({Name(end)}), which sent no {evidence.Reply}: {evidence.AnswererRemedy}");
 
     private static Verdict Vanished(RoundTripEvidence evidence, IReadOnlyList<Hop> there)
     {
         var problems = Problems(evidence, there, -1, FirstReliable(there, 0));
         if (problems.Length > 0)
-            return Verdict.Fail($"{problems}{evidence.Request} was sent and seen nowhere{Advice(evidence, there, -1, FirstReliable(there, 0))}");
+            return Verdict.Fail(
+                $"{problems}{evidence.Request} was sent and seen nowhere{Advice(evidence, there, -1, FirstReliable(there, 0))}");
         return Verdict.Unknown(
             there.Any(h => h.IsReliable)
-                ? $"{evidence.Request} was sent and seen nowhere, not even at {Name(FirstReliable(there, 0)!)}: it may not have entered the path at all"
+                ? $"{evidence.Request} was sent and seen nowhere, not even at "
+                    + $"{Name(FirstReliable(there, 0)!)}: it may not have entered the path at all"
                 : $"no hop of the path could be listened on{Skipped(there)}");
     }
 
@@ -81,11 +86,14 @@ public static class LastSeen
         return near.Concat(evidence.Path.Hops).Distinct().Where(h => h.Problem is not null);
     }
 
-    /// <summary>What to do: put right what is wired wrongly; where the loss is between two hosts that are in order, look at what lies between.</summary>
+    /// <summary>
+    /// What to do: put right what is wired wrongly; where the loss is between two hosts that are in order, look at what lies between.
+    /// </summary>
     private static string Advice(RoundTripEvidence evidence, IReadOnlyList<Hop> hops, int at, Hop? next)
     {
         var remedies = Wrong(evidence, hops, at, next).Select(h => h.Remedy);
-        if (at >= 0 && at + 1 < hops.Count && hops[at + 1] == next && next.Host != hops[at].Host && hops[at].Problem is null && next.Problem is null)
+        if (at >= 0 && at + 1 < hops.Count && hops[at + 1] == next && next.Host != hops[at].Host && hops[at].Problem is null
+            && next.Problem is null)
             remedies = remedies.Append(Between(hops[at], next));
         string[] known = [.. remedies.OfType<string>().Distinct()];
         return known.Length > 0 ? $"; to do: {string.Join("; ", known)}" : "";
@@ -96,13 +104,16 @@ public static class LastSeen
         if (from.Vlan is not { } vlan)
             return $"look at the switch ports and filters between {from.Host} and {to.Host}";
         var number = vlan.ToString(CultureInfo.InvariantCulture);
-        var proof = from.Device == to.Device ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)" : "";
+        var proof = from.Device == to.Device
+            ? $" ('steth check-vlan-interface {from.Host} {to.Host} {from.Device} {number}' tells more)"
+            : "";
         return $"see that the switch ports between {from.Host} and {to.Host} allow VLAN {number}{proof}";
     }
 
     /// <summary>Hops that prove nothing; one that is wired wrongly is named for that already.</summary>
     private static string Skipped(IEnumerable<Hop> hops) =>
-        string.Concat(hops.Where(h => !h.IsReliable && h.Problem is null).Select(h => $"; {Name(h)} was skipped ({h.Caveat?.TrimEnd('.') ?? "not listened on"})"));
+        string.Concat(hops.Where(h => !h.IsReliable && h.Problem is null).Select(h => $"; {Name(h)} was skipped "
+            + $"({h.Caveat?.TrimEnd('.') ?? "not listened on"})"));
 
     private static string Sighting(IReadOnlyList<Hop> hops, int at)
     {

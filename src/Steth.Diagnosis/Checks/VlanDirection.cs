@@ -28,11 +28,14 @@ public static class VlanDirection
         if (evidence.TaggedLeft == 0)
             return Verdict.Unknown($"The kernel of {from.Host} took the probes, but none was seen leaving {from.Nic}.");
         if (evidence.OtherTags.Count > 0)
-            return Verdict.Fail($"left {Place(from)} tagged {Number(evidence.Vlan)}, reached {Place(to)} {Tags(evidence.OtherTags)}: the switch path changes the tag");
+            return Verdict.Fail($"left {Place(from)} tagged {Number(evidence.Vlan)}, reached "
+                + $"{Place(to)} {Tags(evidence.OtherTags)}: the switch path changes the tag");
         if (to.CaptureProblem is { } deaf)
-            return Verdict.Unknown($"left {Place(from)} tagged {Number(evidence.Vlan)}; whether it reached {Place(to)} could not be seen: {deaf}");
+            return Verdict.Unknown(
+                $"left {Place(from)} tagged {Number(evidence.Vlan)}; whether it reached {Place(to)} could not be seen: {deaf}");
         if (!evidence.ReceiverSawItself)
-            return Verdict.Unknown($"left {Place(from)} tagged {Number(evidence.Vlan)}; the capture on {Place(to)} saw nothing, not even what {to.Host} sent itself, so it proves nothing");
+            return Verdict.Unknown($"left {Place(from)} tagged {Number(evidence.Vlan)}; the capture on {Place(to)} "
+                + $"saw nothing, not even what {to.Host} sent itself, so it proves nothing");
         return Verdict.Fail($"left {Place(from)} tagged {Number(evidence.Vlan)}, never reached {Place(to)}; {Cause(evidence)}");
     }
 
@@ -43,9 +46,11 @@ public static class VlanDirection
         if (evidence.OtherDirectionWorks)
             return $"the other direction does cross: VLAN {Number(evidence.Vlan)} is filtered one way on the switch path";
         if (evidence.OtherFramesArrived > 0)
-            return $"untagged probes do not cross either, but other frames do arrive at {Place(evidence.Receiver)}: most likely VLAN {Number(evidence.Vlan)} is not allowed on the switch path";
+            return $"untagged probes do not cross either, but other frames do arrive at {Place(evidence.Receiver)}: "
+                + $"most likely VLAN {Number(evidence.Vlan)} is not allowed on the switch path";
         return evidence.UntaggedLeft > 0
-            ? $"untagged frames do not cross either: cable, switch port or NIC, or VLAN {Number(evidence.Vlan)} is not allowed on a trunk that has no native VLAN"
+            ? "untagged frames do not cross either: cable, switch port or NIC, or VLAN "
+                + $"{Number(evidence.Vlan)} is not allowed on a trunk that has no native VLAN"
             : "whether anything else crosses was not measured";
     }
 

@@ -4,7 +4,8 @@ namespace Steth.Diagnosis.Checks;
 
 /// <summary>What to do about a device of a port's path that an agent found wrong.</summary>
 /// <remarks>
-/// An agent says what is wrong in words (<see cref="PortDevice.Problem"/>); words that are not known here get no advice rather than a wrong one.
+/// An agent says what is wrong in words (<see cref="PortDevice.Problem"/>); words that are not known here get no advice rather than a wrong
+/// one.
 /// Nova makes a guest's devices and Neutron's agent their tags, so those are what is run again.
 /// </remarks>
 public static class WiringRemedy
@@ -26,10 +27,12 @@ public static class WiringRemedy
             "missing" => Missing(device),
             "down" => $"run 'ip link set {device.Device} up'",
             "no carrier" => WithoutCarrier(device),
-            _ when device.Kind is PortDeviceKind.Tap or PortDeviceKind.Qvb && device.Bridge?.StartsWith("qbr", StringComparison.Ordinal) == true =>
+            _ when device.Kind is PortDeviceKind.Tap or PortDeviceKind.Qvb
+                && device.Bridge?.StartsWith("qbr", StringComparison.Ordinal) == true =>
                 $"run 'ip link set {device.Device} master {device.Bridge}'",
             _ when first.StartsWith("not on its bridge", StringComparison.Ordinal) => "reboot the guest hard, so that Nova plugs it again",
-            _ when first.Contains("dead VLAN", StringComparison.Ordinal) => $"look in the log of neutron-openvswitch-agent why it did not wire the port, then {Rewire}",
+            _ when first.Contains("dead VLAN", StringComparison.Ordinal) =>
+                $"look in the log of neutron-openvswitch-agent why it did not wire the port, then {Rewire}",
             _ when first.Contains(" instead of ", StringComparison.Ordinal) => Rewire,
             _ => null,
         };

@@ -53,10 +53,16 @@ public static class FrameBuilder
 
     /// <summary>Any DHCP message in UDP: from 68 to 67, or back for a reply.</summary>
     public static byte[] Dhcp(
-        MacAddress sourceMac, MacAddress destinationMac, IPAddress sourceIp, IPAddress destinationIp, DhcpMessage message, VlanId? vlan = null)
+        MacAddress sourceMac,
+        MacAddress destinationMac,
+        IPAddress sourceIp,
+        IPAddress destinationIp,
+        DhcpMessage message,
+        VlanId? vlan = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var (from, to) = message.IsReply ? (DhcpMessage.ServerPort, DhcpMessage.ClientPort) : (DhcpMessage.ClientPort, DhcpMessage.ServerPort);
+        var (from, to) =
+            message.IsReply ? (DhcpMessage.ServerPort, DhcpMessage.ClientPort) : (DhcpMessage.ClientPort, DhcpMessage.ServerPort);
         return Udp(sourceMac, destinationMac, sourceIp, destinationIp, from, to, message.Build(), vlan);
     }
 
@@ -71,7 +77,8 @@ public static class FrameBuilder
         ReadOnlySpan<byte> payload,
         VlanId? vlan = null)
     {
-        var frame = StartIp(sourceMac, destinationMac, sourceIp, destinationIp, IpProtocol.Udp, UdpHeader.Length + payload.Length, vlan, out var at);
+        var frame = StartIp(
+            sourceMac, destinationMac, sourceIp, destinationIp, IpProtocol.Udp, UdpHeader.Length + payload.Length, vlan, out var at);
         var datagram = frame.AsSpan(at, UdpHeader.Length + payload.Length);
         payload.CopyTo(datagram[UdpHeader.Length..]);
         UdpHeader.Write(datagram, sourcePort, destinationPort, sourceIp, destinationIp);
@@ -92,10 +99,18 @@ public static class FrameBuilder
             vlan);
 
     /// <summary>The answer that <paramref name="senderIp"/> is at <paramref name="sourceMac"/>.</summary>
-    public static byte[] ArpReply(MacAddress sourceMac, IPAddress senderIp, MacAddress targetMac, IPAddress targetIp, VlanId? vlan = null) =>
+    public static byte[] ArpReply(
+        MacAddress sourceMac, IPAddress senderIp, MacAddress targetMac, IPAddress targetIp, VlanId? vlan = null) =>
         Arp(
             targetMac,
-            new ArpPacket { Operation = ArpOperation.Reply, SenderMac = sourceMac, SenderIp = senderIp, TargetMac = targetMac, TargetIp = targetIp },
+            new ArpPacket
+            {
+                Operation = ArpOperation.Reply,
+                SenderMac = sourceMac,
+                SenderIp = senderIp,
+                TargetMac = targetMac,
+                TargetIp = targetIp,
+            },
             vlan);
 
     /// <summary>An echo request, ICMP or ICMPv6 by the addresses' family. An empty payload: 56 counted octets.</summary>
@@ -112,7 +127,8 @@ public static class FrameBuilder
         ArgumentNullException.ThrowIfNull(sourceIp);
         var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
         var length = IcmpMessage.HeaderLength + (payload.IsEmpty ? DefaultEchoPayloadLength : payload.Length);
-        var frame = StartIp(sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at);
+        var frame = StartIp(
+            sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at);
         var message = frame.AsSpan(at, length);
         if (payload.IsEmpty)
             FillCounting(message[IcmpMessage.HeaderLength..]);
@@ -162,9 +178,11 @@ public static class FrameBuilder
         var total = headerLength + payloadLength;
         var frame = Start(sourceMac, destinationMac, v6 ? EtherType.IPv6 : EtherType.IPv4, total, vlan, out var at);
         if (v6)
-            new IPv6Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }.Write(frame.AsSpan(at));
+            new IPv6Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }
+                .Write(frame.AsSpan(at));
         else
-            new IPv4Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }.Write(frame.AsSpan(at));
+            new IPv4Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }
+                .Write(frame.AsSpan(at));
         payloadStart = at + headerLength;
         return frame;
     }

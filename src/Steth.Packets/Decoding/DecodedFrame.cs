@@ -11,7 +11,9 @@ using Steth.Packets.Udp;
 
 namespace Steth.Packets.Decoding;
 
-/// <summary>What a frame is, as far as its captured bytes tell. A member is null when the frame carries no such thing or is cut within it.</summary>
+/// <summary>
+/// What a frame is, as far as its captured bytes tell. A member is null when the frame carries no such thing or is cut within it.
+/// </summary>
 public sealed record DecodedFrame
 {
     /// <summary>Bytes that were decoded, padding included.</summary>

@@ -77,10 +77,13 @@ public static class FrameDecoder
             return decoded;
         return decoded.Protocol switch
         {
-            IpProtocol.Icmp when decoded.Type == EtherType.IPv4 && IcmpMessage.TryParse(payload, isV6: false, out var icmp) => decoded with { Icmp = icmp },
-            IpProtocol.IcmpV6 when decoded.Type == EtherType.IPv6 && IcmpMessage.TryParse(payload, isV6: true, out var icmp) => decoded with { Icmp = icmp },
+            IpProtocol.Icmp when decoded.Type == EtherType.IPv4 && IcmpMessage.TryParse(payload, isV6: false, out var icmp) =>
+                decoded with { Icmp = icmp },
+            IpProtocol.IcmpV6 when decoded.Type == EtherType.IPv6 && IcmpMessage.TryParse(payload, isV6: true, out var icmp) =>
+                decoded with { Icmp = icmp },
             IpProtocol.Tcp when TcpHeader.TryParse(payload, out var tcp) => decoded with { Tcp = tcp },
-            IpProtocol.Udp when UdpHeader.TryParse(payload, out var udp) => DecodeUdp(decoded with { Udp = udp }, udp, payload[UdpHeader.Length..], openTunnel),
+            IpProtocol.Udp when UdpHeader.TryParse(payload, out var udp) =>
+                DecodeUdp(decoded with { Udp = udp }, udp, payload[UdpHeader.Length..], openTunnel),
             _ => decoded,
         };
     }

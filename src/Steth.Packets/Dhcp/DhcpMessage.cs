@@ -57,7 +57,9 @@ public sealed record DhcpMessage
     /// <summary>Option 53; null for BOOTP or when it was cut.</summary>
     public DhcpMessageType? MessageType => Find(DhcpOptionCode.MessageType) is { Length: 1 } v ? (DhcpMessageType)v.Span[0] : null;
 
-    /// <summary>What the message is called: DHCPDISCOVER, …; <c>DHCP request</c> or <c>DHCP reply</c> when option 53 is not there.</summary>
+    /// <summary>
+    /// What the message is called: DHCPDISCOVER, …; <c>DHCP request</c> or <c>DHCP reply</c> when option 53 is not there.
+    /// </summary>
     public string Name => MessageType switch
     {
         DhcpMessageType.Discover => "DHCPDISCOVER",

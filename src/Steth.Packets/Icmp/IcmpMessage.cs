@@ -27,7 +27,10 @@ public readonly record struct IcmpMessage
     /// <summary>Of an echo; null otherwise.</summary>
     public ushort? Sequence { get; init; }
 
-    /// <summary>Next hop's MTU in bytes of "fragmentation needed" and "packet too big"; null otherwise, or when a router from before RFC 1191 left it out.</summary>
+    /// <summary>
+    /// Next hop's MTU in bytes of "fragmentation needed" and "packet too big"; null otherwise, or when a router from before RFC 1191 left
+    /// it out.
+    /// </summary>
     public int? Mtu { get; init; }
 
     /// <summary>Whom a neighbour solicitation or advertisement is about; null otherwise.</summary>
@@ -79,7 +82,8 @@ public readonly record struct IcmpMessage
                 Quoted = QuotedPacket.TryParse(bytes[HeaderLength..], out var quoted) ? quoted : null,
             };
         }
-        else if (isV6 && bytes[0] is IcmpType.NeighbourSolicitationV6 or IcmpType.NeighbourAdvertisementV6 && bytes.Length >= NeighbourTargetEnd)
+        else if (isV6 && bytes[0] is IcmpType.NeighbourSolicitationV6 or IcmpType.NeighbourAdvertisementV6
+            && bytes.Length >= NeighbourTargetEnd)
         {
             message = message with { NeighbourTarget = new IPAddress(bytes[HeaderLength..NeighbourTargetEnd]) };
         }
@@ -97,7 +101,8 @@ public readonly record struct IcmpMessage
     }
 
     /// <summary>As <see cref="WriteEcho"/> for ICMPv6, whose checksum covers the pseudo header.</summary>
-    public static void WriteEchoV6(Span<byte> message, bool reply, ushort identifier, ushort sequence, IPAddress source, IPAddress destination)
+    public static void WriteEchoV6(
+        Span<byte> message, bool reply, ushort identifier, ushort sequence, IPAddress source, IPAddress destination)
     {
         WriteEchoHeader(message, reply ? IcmpType.EchoReplyV6 : IcmpType.EchoRequestV6, identifier, sequence);
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Compute(source, destination, IpProtocol.IcmpV6, message));

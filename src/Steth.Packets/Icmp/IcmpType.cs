@@ -1,6 +1,8 @@
 namespace Steth.Packets.Icmp;
 
-/// <summary>The ICMP (RFC 792) and ICMPv6 (RFC 4443, RFC 4861) types this project reads or sends, and what types and codes are called.</summary>
+/// <summary>
+/// The ICMP (RFC 792) and ICMPv6 (RFC 4443, RFC 4861) types this project reads or sends, and what types and codes are called.
+/// </summary>
 public static class IcmpType
 {
     /// <summary>ICMP echo reply.</summary>

@@ -61,7 +61,8 @@ public readonly record struct QuotedPacket
                 DestinationPort = BinaryPrimitives.ReadUInt16BigEndian(upper[2..]),
             };
         }
-        else if (quoted.Protocol is IpProtocol.Icmp && IcmpType.IsEchoV4(upper[0]) || quoted.Protocol is IpProtocol.IcmpV6 && IcmpType.IsEchoV6(upper[0]))
+        else if (quoted.Protocol is IpProtocol.Icmp && IcmpType.IsEchoV4(upper[0])
+            || quoted.Protocol is IpProtocol.IcmpV6 && IcmpType.IsEchoV6(upper[0]))
         {
             quoted = quoted with
             {

@@ -18,7 +18,11 @@ internal static class PcapClassicReader
         if (file.Length < FileHeaderLength)
             return new PcapFile { Interfaces = [], Frames = [], Truncated = true };
         var nanoseconds = UInt32(file, bigEndian) == Nanoseconds;
-        var device = new PcapInterface { LinkType = (int)(UInt32(file[20..], bigEndian) & 0xffff), SnapLength = (int)Math.Min(int.MaxValue, UInt32(file[16..], bigEndian)) };
+        var device = new PcapInterface
+        {
+            LinkType = (int)(UInt32(file[20..], bigEndian) & 0xffff),
+            SnapLength = (int)Math.Min(int.MaxValue, UInt32(file[16..], bigEndian)),
+        };
         var frames = new List<PcapFrame>();
         var rest = file[FileHeaderLength..];
         while (rest.Length >= FrameHeaderLength)
@@ -31,7 +35,8 @@ internal static class PcapClassicReader
             {
                 Interface = 0,
                 At = DateTimeOffset.UnixEpoch
-                    + TimeSpan.FromTicks(UInt32(rest, bigEndian) * TimeSpan.TicksPerSecond + (nanoseconds ? fraction / 100 : fraction * 10)),
+                    + TimeSpan.FromTicks(
+                        UInt32(rest, bigEndian) * TimeSpan.TicksPerSecond + (nanoseconds ? fraction / 100 : fraction * 10)),
                 Length = (int)UInt32(rest[12..], bigEndian),
                 Data = rest.Slice(FrameHeaderLength, (int)captured).ToArray(),
             });

@@ -15,7 +15,9 @@ public sealed record PcapFile
     public bool Truncated { get; init; }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="FormatException">It is no capture file, or one block contradicts itself; the sentence says at which offset.</exception>
+    /// <exception cref="FormatException">
+    /// It is no capture file, or one block contradicts itself; the sentence says at which offset.
+    /// </exception>
     public static PcapFile Read(ReadOnlySpan<byte> file)
     {
         if (file.Length < 4)

@@ -116,7 +116,8 @@ internal sealed class PcapNgReader
         var captured = Math.Min(length, body.Length - 4);
         if (_interfaces[device].SnapLength is > 0 and var snap)
             captured = Math.Min(captured, snap);
-        _frames.Add(new PcapFrame { Interface = device, At = DateTimeOffset.UnixEpoch, Length = length, Data = body.Slice(4, captured).ToArray() });
+        _frames.Add(
+            new PcapFrame { Interface = device, At = DateTimeOffset.UnixEpoch, Length = length, Data = body.Slice(4, captured).ToArray() });
     }
 
     private int Interface(uint index, int at)
@@ -124,7 +125,8 @@ internal sealed class PcapNgReader
         var device = _sectionStart + (long)index;
         return device < _interfaces.Count
             ? (int)device
-            : throw new FormatException($"The packet at offset {at} names interface {index}, of which there are {_interfaces.Count - _sectionStart}.");
+            : throw new FormatException(
+                $"The packet at offset {at} names interface {index}, of which there are {_interfaces.Count - _sectionStart}.");
     }
 
     private bool NextOption(ref ReadOnlySpan<byte> options, out ushort code, out ReadOnlySpan<byte> value)
@@ -149,7 +151,9 @@ internal sealed class PcapNgReader
         return DateTimeOffset.UnixEpoch.AddTicks((long)seconds * TimeSpan.TicksPerSecond + (long)ticks);
     }
 
-    /// <summary>if_tsresol: a power of ten, or of two with the top bit set. What a 64-bit count cannot hold is taken as its nearest.</summary>
+    /// <summary>
+    /// if_tsresol: a power of ten, or of two with the top bit set. What a 64-bit count cannot hold is taken as its nearest.
+    /// </summary>
     private static ulong UnitsPerSecond(byte resolution)
     {
         var exponent = resolution & 127;

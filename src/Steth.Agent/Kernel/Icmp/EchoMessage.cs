@@ -53,7 +53,9 @@ internal sealed class EchoMessage
         return _request;
     }
 
-    /// <summary>The number of the probe that <paramref name="message"/>, an echo reply, answers; null when it is not one of this run.</summary>
+    /// <summary>
+    /// The number of the probe that <paramref name="message"/>, an echo reply, answers; null when it is not one of this run.
+    /// </summary>
     public int? Answered(ReadOnlySpan<byte> message)
     {
         if (message.Length < EssentialLength
@@ -67,5 +69,6 @@ internal sealed class EchoMessage
     }
 
     /// <summary>Whether an error quotes an echo of this run's identifier.</summary>
-    public bool IsQuotedBy(QuotedPacket quoted) => quoted.Protocol is IpProtocol.Icmp or IpProtocol.IcmpV6 && quoted.Identifier == _identifier;
+    public bool IsQuotedBy(QuotedPacket quoted) =>
+        quoted.Protocol is IpProtocol.Icmp or IpProtocol.IcmpV6 && quoted.Identifier == _identifier;
 }

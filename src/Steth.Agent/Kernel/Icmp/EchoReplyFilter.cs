@@ -21,7 +21,8 @@ internal static class EchoReplyFilter
 
     /// <summary>Sets both filters: by type (icmp(7), icmp6 filter of RFC 3542), and by identifier.</summary>
     /// <returns>False when the kernel refused one.</returns>
-    public static bool Attach(SafeFileHandle socket, bool v6, ushort identifier) => SetTypes(socket, v6) && SetIdentifier(socket, v6, identifier);
+    public static bool Attach(SafeFileHandle socket, bool v6, ushort identifier) =>
+        SetTypes(socket, v6) && SetIdentifier(socket, v6, identifier);
 
     private static bool SetTypes(SafeFileHandle socket, bool v6)
     {

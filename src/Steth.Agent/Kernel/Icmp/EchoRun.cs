@@ -49,7 +49,9 @@ internal sealed class EchoRun : IDisposable
     /// <summary>Opens the sockets.</summary>
     /// <param name="parameters">Valid ones.</param>
     /// <param name="done">Gets each target's result as it is complete, on the thread of <see cref="Run"/>.</param>
-    /// <exception cref="OperationException">PermissionDenied without CAP_NET_RAW; NoSuchDevice (interface or namespace); ToolFailed.</exception>
+    /// <exception cref="OperationException">
+    /// PermissionDenied without CAP_NET_RAW; NoSuchDevice (interface or namespace); ToolFailed.
+    /// </exception>
     public EchoRun(PingParams parameters, Action<PingTargetResult> done)
     {
         _done = done;
@@ -234,7 +236,9 @@ internal sealed class EchoRun : IDisposable
         Settle(number);
     }
 
-    /// <summary>An error quotes too little for the mark: address and sequence tell the probe, as one target's sequences do not repeat.</summary>
+    /// <summary>
+    /// An error quotes too little for the mark: address and sequence tell the probe, as one target's sequences do not repeat.
+    /// </summary>
     private void Complain(QuotedPacket quoted, string reason)
     {
         _byAddress ??= Enumerable.Range(0, _targets.Length).ToLookup(t => new IPAddress(_targets[t].Address.GetAddressBytes()));

@@ -61,7 +61,9 @@ internal sealed unsafe class IcmpSocket : IDisposable
 
     /// <summary>Opens a socket in the calling thread's network namespace.</summary>
     /// <returns>Null when the host does not speak this IP version.</returns>
-    /// <exception cref="OperationException">PermissionDenied without CAP_NET_RAW; NoSuchDevice; ToolFailed with the kernel's words.</exception>
+    /// <exception cref="OperationException">
+    /// PermissionDenied without CAP_NET_RAW; NoSuchDevice; ToolFailed with the kernel's words.
+    /// </exception>
     public static IcmpSocket? Open(bool v6, EchoSettings settings)
     {
         var socket = new SafeFileHandle(
@@ -122,7 +124,8 @@ internal sealed unsafe class IcmpSocket : IDisposable
             return null;
         // struct cmsghdr: length (8), level (4), type (4); then struct timespec.
         var control = new ReadOnlySpan<byte>(_controls + slot * ControlLength, TimestampControlLength);
-        if (BinaryPrimitives.ReadInt32LittleEndian(control[8..]) != LevelSocket || BinaryPrimitives.ReadInt32LittleEndian(control[12..]) != TimestampNs)
+        if (BinaryPrimitives.ReadInt32LittleEndian(control[8..]) != LevelSocket
+            || BinaryPrimitives.ReadInt32LittleEndian(control[12..]) != TimestampNs)
             return null;
         return BinaryPrimitives.ReadInt64LittleEndian(control[16..]) * TimeSpan.TicksPerSecond
             + BinaryPrimitives.ReadInt64LittleEndian(control[24..]) / TimeSpan.NanosecondsPerTick;
@@ -168,5 +171,6 @@ internal sealed unsafe class IcmpSocket : IDisposable
 
     private static OperationException Failed(int error) => error is Eperm or Eacces
         ? new OperationException(OperationErrorCode.PermissionDenied, "The agent may not open a raw ICMP socket: it needs CAP_NET_RAW.")
-        : new OperationException(OperationErrorCode.ToolFailed, $"The kernel refused a raw ICMP socket: {Marshal.GetPInvokeErrorMessage(error)}.");
+        : new OperationException(
+            OperationErrorCode.ToolFailed, $"The kernel refused a raw ICMP socket: {Marshal.GetPInvokeErrorMessage(error)}.");
 }

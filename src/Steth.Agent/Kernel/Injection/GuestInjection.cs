@@ -14,7 +14,8 @@ namespace Steth.Agent.Kernel.Injection;
 /// <remarks>
 /// A veth pair for the time of the sending: what is sent on its outer end arrives at the inner one, whose clsact ingress filter
 /// (tc-mirred(8), ingress redirect) hands it to the device as if received there. u32 matching everything, since some kernels lack the
-/// matchall classifier. The pair is deleted on disposal, by its lease when the call is lost, and by <see cref="LeftoverVeths"/> after a crash.
+/// matchall classifier. The pair is deleted on disposal, by its lease when the call is lost, and by <see cref="LeftoverVeths"/> after a
+/// crash.
 /// </remarks>
 public sealed class GuestInjection : IAsyncDisposable
 {
@@ -42,9 +43,16 @@ public sealed class GuestInjection : IAsyncDisposable
     /// <param name="tools">Runs ip and tc.</param>
     /// <param name="leases">Undoes it when nobody does.</param>
     /// <param name="cancellationToken">Ends with the caller.</param>
-    /// <exception cref="OperationException">NoSuchDevice; PermissionDenied; ToolMissing; ToolFailed when the kernel has no veth, clsact, u32 or mirred.</exception>
+    /// <exception cref="OperationException">
+    /// NoSuchDevice; PermissionDenied; ToolMissing; ToolFailed when the kernel has no veth, clsact, u32 or mirred.
+    /// </exception>
     public static async Task<GuestInjection> OpenAsync(
-        DeviceName device, NamespaceName? inside, TimeSpan longest, IToolRunner tools, LeaseBook leases, CancellationToken cancellationToken)
+        DeviceName device,
+        NamespaceName? inside,
+        TimeSpan longest,
+        IToolRunner tools,
+        LeaseBook leases,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tools);
         ArgumentNullException.ThrowIfNull(leases);
@@ -94,7 +102,8 @@ public sealed class GuestInjection : IAsyncDisposable
             new ToolCommand { Program = "ip", Arguments = [.. Inside(inside), "link", "delete", "dev", name] }, cancellationToken);
         // "Cannot find device", or the whole namespace went away with it.
         if (output.ExitCode != 0 && Devices.ExistsIfNamespaceDoes(DeviceName.Parse(name), inside))
-            throw new OperationException(OperationErrorCode.ToolFailed, $"The device '{name}' {Devices.Where(inside)} cannot be deleted: {output.Stderr.Trim()}");
+            throw new OperationException(
+                OperationErrorCode.ToolFailed, $"The device '{name}' {Devices.Where(inside)} cannot be deleted: {output.Stderr.Trim()}");
     }
 
     private static string RandomName() => NamePrefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
@@ -105,14 +114,21 @@ public sealed class GuestInjection : IAsyncDisposable
         string program, NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken, params string[] commands)
     {
         var output = await tools.RunAsync(
-            new ToolCommand { Program = program, Arguments = [.. Inside(inside), "-batch", "-"], Input = string.Join('\n', commands) + "\n" },
+            new ToolCommand
+            {
+                Program = program,
+                Arguments = [.. Inside(inside), "-batch", "-"],
+                Input = string.Join('\n', commands) + "\n",
+            },
             cancellationToken);
         if (output.ExitCode == 0)
             return;
         var words = output.Stderr.Trim().ReplaceLineEndings(" ");
         var needs = program == "tc" ? "; a frame enters as received only where the kernel has the modules sch_ingress, cls_u32 and act_mirred." : "";
         throw words.Contains("Operation not permitted", StringComparison.Ordinal)
-            ? new OperationException(OperationErrorCode.PermissionDenied, $"The agent may not make network devices {Devices.Where(inside)}; run it with CAP_NET_ADMIN.")
-            : new OperationException(OperationErrorCode.ToolFailed, string.Create(CultureInfo.InvariantCulture, $"{program} refused {Devices.Where(inside)}: {words}{needs}"));
+            ? new OperationException(OperationErrorCode.PermissionDenied,
+                $"The agent may not make network devices {Devices.Where(inside)}; run it with CAP_NET_ADMIN.")
+            : new OperationException(OperationErrorCode.ToolFailed,
+                string.Create(CultureInfo.InvariantCulture, $"{program} refused {Devices.Where(inside)}: {words}{needs}"));
     }
 }

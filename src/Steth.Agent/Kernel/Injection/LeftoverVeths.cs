@@ -9,7 +9,9 @@ namespace Steth.Agent.Kernel.Injection;
 /// <summary>Removes what injections of an agent that was killed left behind, on the host and in its named namespaces.</summary>
 public static class LeftoverVeths
 {
-    /// <summary>Deletes every device named <c>stethi…</c> whose alias tells that the agent which made it has ended. Meant for the agent's start.</summary>
+    /// <summary>
+    /// Deletes every device named <c>stethi…</c> whose alias tells that the agent which made it has ended. Meant for the agent's start.
+    /// </summary>
     /// <returns>The names deleted; a namespace that may not be entered or vanishes meanwhile is passed over.</returns>
     /// <exception cref="OperationException">ToolMissing, ToolFailed, Timeout from ip.</exception>
     public static Task<IReadOnlyList<string>> SweepAsync(IToolRunner tools, CancellationToken cancellationToken) =>
@@ -36,7 +38,8 @@ public static class LeftoverVeths
         return deleted;
     }
 
-    private static async Task<IReadOnlyList<string>> LeftoversAsync(NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> LeftoversAsync(
+        NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
     {
         // Hosts have hundreds of namespaces: only one that has a device of such a name is worth a program.
         if (!HasCandidate(inside))

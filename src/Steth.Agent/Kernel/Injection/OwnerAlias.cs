@@ -19,7 +19,8 @@ public static class OwnerAlias
     /// <summary>Whether the alias is one of ours and its process has ended.</summary>
     public static bool IsLeftover(string? alias)
     {
-        if (alias is null || !alias.StartsWith(Prefix, StringComparison.Ordinal) || alias[Prefix.Length..].Split('/') is not [var id, var start])
+        if (alias is null || !alias.StartsWith(Prefix, StringComparison.Ordinal)
+            || alias[Prefix.Length..].Split('/') is not [var id, var start])
             return false;
         return int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
             && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)

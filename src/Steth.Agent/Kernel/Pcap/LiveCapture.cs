@@ -68,7 +68,9 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Why a device can no longer be read (it was deleted); null while it can.</summary>
     public string? Failure(int point) => Volatile.Read(ref _failures[point]);
 
-    /// <summary>Reads what the kernel still holds and ends the frames; the counters stay readable. May be called by any thread, and again.</summary>
+    /// <summary>
+    /// Reads what the kernel still holds and ends the frames; the counters stay readable. May be called by any thread, and again.
+    /// </summary>
     public void Stop()
     {
         if (Interlocked.Exchange(ref _stopping, true) == false)
@@ -144,7 +146,8 @@ public sealed class LiveCapture : IDisposable
         }
         Interlocked.Increment(ref capture._queuedFrames);
         Interlocked.Add(ref capture._queuedBytes, kept);
-        var at = DateTimeOffset.UnixEpoch.AddTicks(header->Seconds * TimeSpan.TicksPerSecond + header->Nanoseconds / TimeSpan.NanosecondsPerTick);
+        var at = DateTimeOffset.UnixEpoch.AddTicks(
+            header->Seconds * TimeSpan.TicksPerSecond + header->Nanoseconds / TimeSpan.NanosecondsPerTick);
         var copy = new ReadOnlySpan<byte>(data, kept).ToArray();
         capture._held.Enqueue(new RawFrame(source.Point, at, source.Direction, (int)header->OnWire, copy), (at, capture._taken++));
     }

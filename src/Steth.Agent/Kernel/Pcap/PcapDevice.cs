@@ -72,7 +72,8 @@ public sealed class PcapDevice : IDisposable
     {
         // The runtime keeps the library once loaded; the handle asked for here is only the question whether it is there.
         if (!NativeLibrary.TryLoad(Library, out _))
-            throw new OperationException(OperationErrorCode.ToolMissing, $"{Library} is not installed on this host; install the package libpcap0.8.");
+            throw new OperationException(
+                OperationErrorCode.ToolMissing, $"{Library} is not installed on this host; install the package libpcap0.8.");
     }
 
     private static unsafe PcapHandle OpenOne(CapturePoint point, CaptureSettings settings, int direction)
@@ -112,7 +113,8 @@ public sealed class PcapDevice : IDisposable
     {
         BpfProgram program;
         if (Compile(handle, &program, filter, 1, UnknownNetmask) < 0)
-            throw new OperationException(OperationErrorCode.InvalidParams, $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
+            throw new OperationException(OperationErrorCode.InvalidParams,
+                $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
         try
         {
             if (SetFilter(handle, &program) < 0)

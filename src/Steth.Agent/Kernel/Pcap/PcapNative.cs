@@ -65,7 +65,8 @@ internal static unsafe partial class PcapNative
     public static partial int SelectableFd(PcapHandle handle);
 
     [LibraryImport(Library, EntryPoint = "pcap_dispatch")]
-    public static partial int Dispatch(PcapHandle handle, int most, delegate* unmanaged<nint, FrameHeader*, byte*, void> callback, nint user);
+    public static partial int Dispatch(
+        PcapHandle handle, int most, delegate* unmanaged<nint, FrameHeader*, byte*, void> callback, nint user);
 
     [LibraryImport(Library, EntryPoint = "pcap_stats")]
     public static partial int Statistics(PcapHandle handle, out DropCounts counts);

@@ -32,7 +32,9 @@ internal sealed class GuestEntry : IAsyncDisposable
     public string? Note { get; }
 
     /// <summary>Prepares the way: the tap; else qvb for a hybrid plug, OpenFlow for a native one.</summary>
-    /// <exception cref="OperationException">NoSuchDevice when there is no way in at all; PermissionDenied; ToolMissing; ToolFailed.</exception>
+    /// <exception cref="OperationException">
+    /// NoSuchDevice when there is no way in at all; PermissionDenied; ToolMissing; ToolFailed.
+    /// </exception>
     public static async Task<GuestEntry> OpenAsync(
         PortWiringResult wiring, TimeSpan longest, IToolRunner tools, LeaseBook leases, CancellationToken cancellationToken)
     {
@@ -44,7 +46,8 @@ internal sealed class GuestEntry : IAsyncDisposable
             var injection = await GuestInjection.OpenAsync(DeviceName.Parse(tap.Device), inside, longest, tools, leases, cancellationToken);
             return new GuestEntry(InjectionMethod.Tap, null, (frame, _) => Sent(() => injection.Send(frame)), injection.DisposeAsync);
         }
-        catch (OperationException e) when (e.Code is OperationErrorCode.NoSuchDevice or OperationErrorCode.ToolFailed or OperationErrorCode.ToolMissing)
+        catch (OperationException e)
+            when (e.Code is OperationErrorCode.NoSuchDevice or OperationErrorCode.ToolFailed or OperationErrorCode.ToolMissing)
         {
             reason = e.Message;
         }
@@ -62,7 +65,8 @@ internal sealed class GuestEntry : IAsyncDisposable
                 });
         }
         if (tap.Bridge is not { } bridge || wiring.LocalVlan is null)
-            throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no way to send as the guest of port {wiring.PortId} on this host. {reason}");
+            throw new OperationException(
+                OperationErrorCode.NoSuchDevice, $"There is no way to send as the guest of port {wiring.PortId} on this host. {reason}");
         return new GuestEntry(
             InjectionMethod.PacketOut,
             $"Sent by OpenFlow into {bridge} as from {tap.Device}; the tap itself was not crossed. {reason}",
@@ -83,12 +87,15 @@ internal sealed class GuestEntry : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private static async Task PacketOutAsync(string bridge, string port, byte[] frame, IToolRunner tools, CancellationToken cancellationToken)
+    private static async Task PacketOutAsync(
+        string bridge, string port, byte[] frame, IToolRunner tools, CancellationToken cancellationToken)
     {
         var packet = $"in_port={port},packet={Convert.ToHexStringLower(frame)},actions=TABLE";
         var output = await tools.RunAsync(
-            new ToolCommand { Program = "ovs-ofctl", Arguments = ["--timeout=5", "-O", OpenFlowVersions, "packet-out", bridge, packet] }, cancellationToken);
+            new ToolCommand { Program = "ovs-ofctl", Arguments = ["--timeout=5", "-O", OpenFlowVersions, "packet-out", bridge, packet] },
+            cancellationToken);
         if (output.ExitCode != 0)
-            throw new OperationException(OperationErrorCode.ToolFailed, $"Open vSwitch took no packet for '{port}' on bridge '{bridge}': {output.Stderr.Trim()}");
+            throw new OperationException(
+                OperationErrorCode.ToolFailed, $"Open vSwitch took no packet for '{port}' on bridge '{bridge}': {output.Stderr.Trim()}");
     }
 }

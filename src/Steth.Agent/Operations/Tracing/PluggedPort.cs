@@ -11,7 +11,8 @@ public sealed record PluggedPort(OvsBridge Bridge, OvsPort Port, OvsInterface In
 {
     /// <summary>other_config:tag, the local VLAN that Neutron's agent chose; null when it wrote none.</summary>
     public int? IntendedTag =>
-        Port.OtherConfig.TryGetValue("tag", out var tag) && int.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        Port.OtherConfig.TryGetValue("tag", out var tag)
+            && int.TryParse(tag, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Looks a port up by its external_ids:iface-id; null when Open vSwitch does not know it.</summary>
     public static PluggedPort? Find(OvsShowResult ovs, Guid portId)

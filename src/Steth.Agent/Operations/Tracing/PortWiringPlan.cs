@@ -5,7 +5,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Agent.Operations.Tracing;
 
-/// <summary>Works out from a host's facts how it wires a port. Names follow nova and Neutron: prefix and the first 11 characters of the port id.</summary>
+/// <summary>
+/// Works out from a host's facts how it wires a port. Names follow nova and Neutron: prefix and the first 11 characters of the port id.
+/// </summary>
 public static class PortWiringPlan
 {
     private const int DeadVlan = 4095;
@@ -21,8 +23,11 @@ public static class PortWiringPlan
         var shortId = wanted.PortId.ToString()[..IdLength];
         if (plugged is null && !Prefixes(shortId).Any(n => evidence.Interface(n) is not null))
         {
-            var ovs = evidence.Ovs.Running ? "Open vSwitch has no interface with that iface-id" : $"Open vSwitch does not answer ({evidence.Ovs.Reason})";
-            throw new OperationException(OperationErrorCode.NoSuchDevice, $"The port {wanted.PortId} is not on this host: {ovs}, and there is no device tap{shortId} or qvo{shortId}.");
+            var ovs = evidence.Ovs.Running
+                ? "Open vSwitch has no interface with that iface-id"
+                : $"Open vSwitch does not answer ({evidence.Ovs.Reason})";
+            throw new OperationException(OperationErrorCode.NoSuchDevice,
+                $"The port {wanted.PortId} is not on this host: {ovs}, and there is no device tap{shortId} or qvo{shortId}.");
         }
         var integration = plugged?.Bridge ?? IntegrationBridge(evidence.Ovs);
         var plug = PlugOf(plugged, shortId, evidence);
@@ -35,14 +40,17 @@ public static class PortWiringPlan
         return new PortWiringResult
         {
             PortId = wanted.PortId,
-            Mac = plugged?.Interface.ExternalIds.GetValueOrDefault("attached-mac") is { } mac && MacAddress.TryParse(mac, null, out var parsed) ? parsed : null,
+            Mac = plugged?.Interface.ExternalIds.GetValueOrDefault("attached-mac") is { } mac
+                && MacAddress.TryParse(mac, null, out var parsed) ? parsed : null,
             Plug = plug,
             NetworkId = Guid.TryParse(plugged?.Config("net_uuid"), out var network) ? network : null,
             NetworkType = plugged?.Config("network_type"),
             PhysicalNetwork = plugged?.Config("physical_network"),
-            SegmentationId = int.TryParse(plugged?.Config("segmentation_id"), CultureInfo.InvariantCulture, out var segment) ? segment : null,
+            SegmentationId =
+                int.TryParse(plugged?.Config("segmentation_id"), CultureInfo.InvariantCulture, out var segment) ? segment : null,
             LocalVlan = plugged?.Port.Tag,
-            Devices = [.. devices, .. ProviderNics.Find(integration, plugged, wanted.PhysicalInterface, evidence).Select(n => Nic(n.Nic, n.Bridge, evidence))],
+            Devices = [.. devices,
+                .. ProviderNics.Find(integration, plugged, wanted.PhysicalInterface, evidence).Select(n => Nic(n.Nic, n.Bridge, evidence))],
         };
     }
 
@@ -52,7 +60,8 @@ public static class PortWiringPlan
     {
         if (plugged?.Interface.Type == "internal")
             return PortPlug.Internal;
-        var hybrid = plugged?.Interface.Name == "qvo" + shortId || evidence.Interface("qbr" + shortId) is not null || evidence.Interface("qvo" + shortId) is not null;
+        var hybrid = plugged?.Interface.Name == "qvo" + shortId || evidence.Interface("qbr" + shortId) is not null
+            || evidence.Interface("qvo" + shortId) is not null;
         return hybrid ? PortPlug.Hybrid : PortPlug.Native;
     }
 
@@ -78,14 +87,16 @@ public static class PortWiringPlan
     private static PortDevice Native(string tap, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
         OnIntegration(tap, PortDeviceKind.Tap, plugged, integration, evidence);
 
-    private static PortDevice OnIntegration(string name, PortDeviceKind kind, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
+    private static PortDevice OnIntegration(
+        string name, PortDeviceKind kind, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
         Device(name, kind, integration?.Name, [.. Problems.OfKernel(evidence.Interface(name)), .. Problems.OfOvs(plugged, integration)]);
 
     private static PortDevice Internal(PluggedPort plugged, WiringEvidence evidence)
     {
         var name = plugged.Interface.Name;
         var facts = evidence.ServiceDevice?.Facts ?? evidence.Interface(name);
-        return Device(name, PortDeviceKind.Tap, plugged.Bridge.Name, [.. Problems.OfKernel(facts), .. Problems.OfOvs(plugged, plugged.Bridge)])
+        return Device(
+            name, PortDeviceKind.Tap, plugged.Bridge.Name, [.. Problems.OfKernel(facts), .. Problems.OfOvs(plugged, plugged.Bridge)])
             with
         { Namespace = evidence.ServiceDevice?.Namespace.ToString() };
     }

@@ -13,12 +13,14 @@ public static class ProviderNics
     /// <param name="plugged">The port; null when Open vSwitch does not know it.</param>
     /// <param name="hint">The NIC the caller expects.</param>
     /// <param name="evidence">The host.</param>
-    public static IReadOnlyList<(string Nic, string? Bridge)> Find(OvsBridge? integration, PluggedPort? plugged, DeviceName? hint, WiringEvidence evidence)
+    public static IReadOnlyList<(string Nic, string? Bridge)> Find(
+        OvsBridge? integration, PluggedPort? plugged, DeviceName? hint, WiringEvidence evidence)
     {
         if (hint is { } name && evidence.Interface(name.ToString()) is { } facts)
             return [(facts.Name, BridgeOf(facts.Name, evidence.Ovs)?.Name ?? facts.Master)];
         var type = plugged?.Config("network_type");
-        List<(string Nic, string? Bridge)> found = _tunnelTypes.Contains(type) ? OfTunnels(type!, evidence) : OfProviders(integration, plugged, evidence);
+        List<(string Nic, string? Bridge)> found =
+            _tunnelTypes.Contains(type) ? OfTunnels(type!, evidence) : OfProviders(integration, plugged, evidence);
         // A NIC the caller named and the host does not have stays in the list, to be reported as missing.
         return hint is { } missing && found.All(f => f.Nic != missing.ToString()) ? [.. found, (missing.ToString(), null)] : found;
     }

@@ -58,7 +58,8 @@ internal sealed class TraceCapture : IDisposable
     /// <param name="name">Names a frame's message and tells whether a guest sent it; null for a frame of somebody else's.</param>
     /// <param name="read">Gets each message with the device it was seen on.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ReadAsync(Func<DecodedFrame, TraceMessage?> name, Action<PortDevice, TraceMessage> read, CancellationToken cancellationToken)
+    public async Task ReadAsync(
+        Func<DecodedFrame, TraceMessage?> name, Action<PortDevice, TraceMessage> read, CancellationToken cancellationToken)
     {
         await foreach (var frame in _capture.ReadAsync(cancellationToken))
         {
@@ -100,7 +101,8 @@ internal sealed class TraceCapture : IDisposable
         if (_capture.Failure(point) is { } failure)
             return $"The capture ended early: {failure}.";
         if (_capture.Dropped(point) is var dropped and > 0)
-            return string.Create(CultureInfo.InvariantCulture, $"Up to {dropped} frames were lost by the capture; not seen proves nothing.");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"Up to {dropped} frames were lost by the capture; not seen proves nothing.");
         return seen.Device.Kind == PortDeviceKind.Nic && _wiring.NetworkType is "gre" or "geneve"
             ? $"Frames inside {_wiring.NetworkType} are not opened here; not seen proves nothing."
             : null;

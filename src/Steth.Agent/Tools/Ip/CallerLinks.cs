@@ -42,7 +42,8 @@ public sealed class CallerLinks
         if (_names.Contains(name))
         {
             throw new OperationException(OperationErrorCode.PermissionDenied,
-                $"Interface '{name}' carries your own connection to this agent and is left alone; choose another or work on the host's console.");
+                $"Interface '{name}' carries your own connection to this agent "
+                + "and is left alone; choose another or work on the host's console.");
         }
     }
 }

@@ -43,7 +43,8 @@ public sealed class IpTool(IToolRunner tools)
         ArgumentNullException.ThrowIfNull(links);
         if (links.FirstOrDefault(l => l.Facts.Name == name) is { } found)
             return found;
-        var known = string.Join(", ", links.Take(most).Select(l => l.Facts.Name)) + (links.Count > most ? $" and {links.Count - most} more" : "");
+        var known = string.Join(
+            ", ", links.Take(most).Select(l => l.Facts.Name)) + (links.Count > most ? $" and {links.Count - most} more" : "");
         throw new OperationException(OperationErrorCode.NoSuchDevice, $"There is no interface '{name}' here; there are: {known}.");
     }
 

@@ -74,7 +74,8 @@ public static partial class Iperf2Text
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^\[\s*(?<id>SUM|\d+)\]\s+(?<from>[\d.]+)-\s*(?<to>[\d.]+)\s+sec\s+(?<bytes>\d+)\s+Bytes\s+(?<rate>[\d.]+(?:e[+-]?\d+)?)\s+bits/sec(?:\s+(?<jitter>[\d.]+)\s+ms\s+(?<lost>\d+)/\s*(?<total>\d+))?",
+        @"^\[\s*(?<id>SUM|\d+)\]\s+(?<from>[\d.]+)-\s*(?<to>[\d.]+)\s+sec\s+(?<bytes>\d+)\s+Bytes"
+        + @"\s+(?<rate>[\d.]+(?:e[+-]?\d+)?)\s+bits/sec(?:\s+(?<jitter>[\d.]+)\s+ms\s+(?<lost>\d+)/\s*(?<total>\d+))?",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex ReportLine();
 

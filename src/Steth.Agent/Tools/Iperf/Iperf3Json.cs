@@ -26,7 +26,9 @@ public static class Iperf3Json
         try
         {
             using var document = JsonDocument.Parse(line);
-            return document.RootElement.GetProperty("event").ValueEquals("interval") ? Interval(document.RootElement.GetProperty("data")) : null;
+            return document.RootElement.GetProperty("event").ValueEquals("interval")
+                ? Interval(document.RootElement.GetProperty("data"))
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -69,14 +71,19 @@ public static class Iperf3Json
             Retransmits = Member(end, "sum_sent") is { } sent && Member(sent, "retransmits") is { } again ? again.GetInt64() : null,
             JitterMs = udp?.GetProperty("jitter_ms").GetDouble(),
             LossPercent = lost,
-            SenderCpuPercent = Member(end, "cpu_utilization_percent") is { } cpu && Member(cpu, "host_total") is { } host ? host.GetDouble() : null,
+            SenderCpuPercent =
+                Member(end, "cpu_utilization_percent") is { } cpu && Member(cpu, "host_total") is { } host ? host.GetDouble() : null,
         };
     }
 
     private static IperfInterval Interval(JsonElement interval)
     {
         var sum = interval.GetProperty("sum");
-        return new IperfInterval { EndSeconds = sum.GetProperty("end").GetDouble(), BitsPerSecond = sum.GetProperty("bits_per_second").GetDouble() };
+        return new IperfInterval
+        {
+            EndSeconds = sum.GetProperty("end").GetDouble(),
+            BitsPerSecond = sum.GetProperty("bits_per_second").GetDouble(),
+        };
     }
 
     private static JsonElement? Member(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) ? value : null;

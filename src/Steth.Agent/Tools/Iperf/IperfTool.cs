@@ -19,11 +19,13 @@ public static class IperfTool
         if (wanted is not (null or Iperf3 or Iperf2))
             throw new OperationException(OperationErrorCode.InvalidParams, $"tool is '{wanted}'; expected {Iperf3} or {Iperf2}.");
         if (wanted is not null && tools.Find(wanted) is null)
-            throw new OperationException(OperationErrorCode.ToolMissing, $"'{wanted}', which the other side runs, is not installed on this host; install the package {wanted}.");
+            throw new OperationException(OperationErrorCode.ToolMissing,
+                $"'{wanted}', which the other side runs, is not installed on this host; install the package {wanted}.");
         return wanted
             ?? (tools.Find(Iperf3) is not null ? Iperf3 : null)
             ?? (tools.Find(Iperf2) is not null ? Iperf2 : null)
-            ?? throw new OperationException(OperationErrorCode.ToolMissing, "Neither iperf3 nor iperf is installed on this host; install the package iperf3.");
+            ?? throw new OperationException(
+                OperationErrorCode.ToolMissing, "Neither iperf3 nor iperf is installed on this host; install the package iperf3.");
     }
 
     /// <summary>Refuses a port outside 1–65535.</summary>

@@ -12,7 +12,8 @@ public static class FlowDump
 {
     private const int DefaultPriority = 32768;
     private const string Priority = "priority=";
-    private static readonly HashSet<string> Flags = ["send_flow_rem", "check_overlap", "reset_counts", "no_packet_counts", "no_byte_counts"];
+    private static readonly HashSet<string> Flags =
+        ["send_flow_rem", "check_overlap", "reset_counts", "no_packet_counts", "no_byte_counts"];
 
     /// <summary>Reads a whole dump.</summary>
     /// <exception cref="FormatException">A line is not a flow.</exception>

@@ -45,7 +45,8 @@ public sealed class OvsDatabase(IToolRunner tools)
         }
         catch (FormatException e)
         {
-            throw new OperationException(OperationErrorCode.ToolFailed, $"Open vSwitch's database cannot be read on this host: {e.Message}", e);
+            throw new OperationException(
+                OperationErrorCode.ToolFailed, $"Open vSwitch's database cannot be read on this host: {e.Message}", e);
         }
     }
 
@@ -89,7 +90,8 @@ public sealed class OvsDatabase(IToolRunner tools)
         Trunks = row.Numbers("trunks"),
         VlanMode = row.Text("vlan_mode"),
         OtherConfig = row.TextMap("other_config"),
-        Interfaces = [.. row.Ids("interfaces").Where(interfaces.ContainsKey).Select(id => interfaces[id]).OrderBy(i => i.Name, StringComparer.Ordinal)],
+        Interfaces = [.. row.Ids("interfaces").Where(interfaces.ContainsKey).Select(id => interfaces[id])
+            .OrderBy(i => i.Name, StringComparer.Ordinal)],
     };
 
     private static OvsInterface Interface(OvsdbRow row) => new()

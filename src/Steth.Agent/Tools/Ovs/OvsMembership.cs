@@ -21,6 +21,8 @@ public sealed class OvsMembership
     /// <summary>The bridge; null when the device is no port of OVS.</summary>
     public string? BridgeOf(string device) => _ports.TryGetValue(device, out var port) ? port.Bridge : null;
 
-    /// <summary>Whether OVS made the device itself as the host's own end of a port (type internal); it may then be in any namespace.</summary>
+    /// <summary>
+    /// Whether OVS made the device itself as the host's own end of a port (type internal); it may then be in any namespace.
+    /// </summary>
     public bool IsInternal(string device) => _ports.TryGetValue(device, out var port) && port.Type == "internal";
 }

@@ -22,12 +22,18 @@ public sealed class OvsdbRow
     /// <summary>All numbers of a set.</summary>
     /// <exception cref="FormatException">The column holds something else.</exception>
     public IReadOnlyList<int> Numbers(string column) =>
-        [.. Elements(column).Select(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var number) ? number : throw Unexpected(column))];
+        [
+            .. Elements(column)
+                .Select(e => e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var number) ? number : throw Unexpected(column)),
+        ];
 
     /// <summary>The row's own or other rows' ids.</summary>
     /// <exception cref="FormatException">The column holds something else.</exception>
     public IReadOnlyList<Guid> Ids(string column) =>
-        [.. Elements(column).Select(e => Tagged(e, "uuid") is { ValueKind: JsonValueKind.String } id && id.TryGetGuid(out var guid) ? guid : throw Unexpected(column))];
+        [.. Elements(column)
+            .Select(e => Tagged(e, "uuid") is { ValueKind: JsonValueKind.String } id && id.TryGetGuid(out var guid)
+                ? guid
+                : throw Unexpected(column))];
 
     /// <summary>A map of texts.</summary>
     /// <exception cref="FormatException">The column holds something else.</exception>
@@ -36,13 +42,15 @@ public sealed class OvsdbRow
     /// <summary>A map of whole numbers.</summary>
     /// <exception cref="FormatException">The column holds something else.</exception>
     public IReadOnlyDictionary<string, long> NumberMap(string column) =>
-        Map(column, value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Unexpected(column));
+        Map(column,
+            value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Unexpected(column));
 
     private static JsonElement? Tagged(JsonElement value, string tag) =>
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
         && value[0].ValueKind == JsonValueKind.String && value[0].ValueEquals(tag) ? value[1] : null;
 
-    private static FormatException Unexpected(string column) => new($"Open vSwitch's column '{column}' holds a value of an unexpected kind.");
+    private static FormatException Unexpected(string column) =>
+        new($"Open vSwitch's column '{column}' holds a value of an unexpected kind.");
 
     private static string TextOf(string column, JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Unexpected(column);

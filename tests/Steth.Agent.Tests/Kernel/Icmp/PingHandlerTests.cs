@@ -214,6 +214,7 @@ public class PingHandlerTests
     [Fact]
     public async Task Ping_UnknownInterfaceOrNamespace_IsNoSuchDevice()
     {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: opens a raw socket");
         var device = await Should.ThrowAsync<OperationException>(() => PingAsync(To("127.0.0.1") with { Interface = DeviceName.Parse("steth-none0") }));
         device.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
         device.Message.ShouldBe("There is no network device 'steth-none0' on this host.");
