@@ -22,6 +22,7 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
             PhysicalInterface = parameters.Parse<DeviceName>("phy_iface"),
         };
         var networkType = NetworkType(parameters);
+        await RequireAsync(trace.PhysicalInterface, call, cancellationToken);
         var result = await dispatcher.InvokeAsync(AgentOperations.DhcpTrace, trace, call, cancellationToken);
         return Answer(result.Wiring, networkType, result.Devices, device => Key(result.Wiring, device),
             device => [.. device.Outbound, .. device.Inbound]);
@@ -37,10 +38,16 @@ internal sealed class DhcpMethods(Dispatcher dispatcher)
             PhysicalInterface = parameters.Parse<DeviceName>("phy_iface"),
         };
         var networkType = NetworkType(parameters);
+        await RequireAsync(trace.PhysicalInterface, call, cancellationToken);
         var result = await dispatcher.InvokeAsync(AgentOperations.ArpTrace, trace, call, cancellationToken);
         return Answer(
             result.Wiring, networkType, result.Devices, device => device.Device, device => [.. device.Inbound, .. device.Outbound]);
     }
+
+    /// <summary>The caller names the NIC to listen on: one that is not there is refused before anything is sent.</summary>
+    /// <exception cref="OperationException">NoSuchDevice.</exception>
+    private Task<InterfaceListResult> RequireAsync(DeviceName? nic, CallContext call, CancellationToken cancellationToken) =>
+        dispatcher.InvokeAsync(AgentOperations.InterfaceList, new InterfaceListParams { Interface = nic }, call, cancellationToken);
 
     /// <param name="wiring">What was traced.</param>
     /// <param name="networkType">What the caller takes the network for.</param>

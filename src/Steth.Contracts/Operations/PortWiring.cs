@@ -12,7 +12,8 @@ public sealed record PortWiringParams
     public required Guid PortId { get; init; }
 
     /// <summary>
-    /// The NIC the network is expected to leave by; null: every NIC of the provider bridge that the network's patch leads to.
+    /// The NIC the network is expected to leave by: of several it is the one described; one that the wiring does not lead to is described
+    /// after those it does lead to. Null: every NIC of the provider bridge that the network's patch leads to.
     /// </summary>
     public DeviceName? PhysicalInterface { get; init; }
 }

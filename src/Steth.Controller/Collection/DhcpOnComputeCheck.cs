@@ -50,7 +50,7 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
                 new DhcpTraceParams
                 {
                     PortId = plan.Port.PortId,
-                    PhysicalInterface = request.PhysicalInterface,
+                    PhysicalInterface = plan.Nic,
                     Xid = xid,
                     TimeoutSeconds = request.WaitSeconds,
                 },

@@ -29,6 +29,9 @@ internal sealed class PathPlan
     /// <summary>Its wiring.</summary>
     public required PortWiringResult Wiring { get; init; }
 
+    /// <summary>The NIC the operator named, when the network does leave by it; null: whichever the wiring has.</summary>
+    public required DeviceName? Nic { get; init; }
+
     /// <summary>DHCP servers of its network whose wiring is known.</summary>
     public required IReadOnlyList<(Node Node, PortFacts Port, PortWiringResult Wiring)> Servers { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed class PathPlan
             Unreachable[] silent = e.IsSilent ? [new Unreachable(host.Name, e.Message)] : [];
             return (null, Ended(port.PortId, e.Message, [], [.. location.Unreachable, .. silent]));
         }
+        (wiring, var nic, var mistaken) = Leaving(host, wiring, request.PhysicalInterface);
         var answers = await Task.WhenAll(
             location.DhcpServers.Select(s => TryWiringAsync(calls, nodes.First(n => n.Name == s.Host), s, cancellationToken)));
         var plan = new PathPlan
@@ -66,9 +70,12 @@ internal sealed class PathPlan
             Port = port,
             Host = host,
             Wiring = wiring,
+            Nic = nic,
             Servers = [.. answers.Where(a => a.Wiring is not null).Select(a => (a.Node, a.Port, a.Wiring!))],
         };
         plan._unreachable.AddRange(location.Unreachable);
+        if (mistaken is not null)
+            plan._notes.Add(mistaken);
         plan.Note(location, answers, request);
         return (plan, null);
     }
@@ -141,6 +148,20 @@ internal sealed class PathPlan
                 + $"it may be on {string.Join(" or ", Unreachable.Select(u => u.Host))}")
             : Verdict.Fail($"no agent has a DHCP server for network {Port.NetworkId}: is "
                 + "DHCP enabled on its subnet, and a DHCP agent up that hosts it?");
+    }
+
+    /// <summary>A NIC that was named by mistake is left out: it would be blamed for frames it was never meant to carry.</summary>
+    private static (PortWiringResult Wiring, DeviceName? Nic, string? Mistaken) Leaving(
+        Node host, PortWiringResult wiring, DeviceName? named)
+    {
+        var nics = wiring.Devices.Where(d => d.Kind == PortDeviceKind.Nic).ToList();
+        if (named is not { } name || nics.Count < 2 || nics[^1].Device != name.ToString())
+            return (wiring, named, null);
+        var others = string.Join(" or ", nics.SkipLast(1).Select(n => n.Device));
+        return (
+            wiring with { Devices = [.. wiring.Devices.Where(d => d != nics[^1])] },
+            null,
+            $"The port's network leaves {host.Name} by {others}, not by {name}: {others} was looked at.");
     }
 
     private static PathCheckResult Ended(Guid? port, string reason, IReadOnlyList<string> notes, IReadOnlyList<Unreachable> unreachable) =>

@@ -26,6 +26,9 @@ public class DhcpMethodsTests
 
     private Action<Dispatcher> Map(PortWiringResult wiring, params TracedDevice[] devices) => dispatcher =>
     {
+        dispatcher.Map(AgentOperations.InterfaceList, (p, _, _) => p.Interface?.ToString() == "eth9"
+            ? throw new OperationException(OperationErrorCode.NoSuchDevice, "There is no interface 'eth9' here.")
+            : Task.FromResult(new InterfaceListResult { Interfaces = [] }));
         dispatcher.Map(AgentOperations.DhcpTrace, (p, _, _) =>
         {
             _dhcp = p;
@@ -37,6 +40,18 @@ public class DhcpMethodsTests
             return Task.FromResult(new ArpTraceResult { Wiring = wiring, SourceIp = IPAddress.Parse("192.0.2.2"), Answers = [], Devices = devices });
         });
     };
+
+    [Theory]
+    [InlineData("check_dhcp_on_comp", "fa:16:3e:00:00:01")]
+    [InlineData("check_dhcp_on_net", "192.0.2.1")]
+    public async Task Check_NicThatIsNotThere_IsRefusedBeforeAnythingIsSent(string method, string second)
+    {
+        await using var server = await CompatServer.StartAsync(Map(Wiring(PortPlug.Native)));
+        (await server.CallAsync(method, $"""["{Port}","{second}","eth9"]""")).ShouldBe(
+            """{"code":1,"message":"There is no interface 'eth9' here.","data":{}}""");
+        _dhcp.ShouldBeNull();
+        _arp.ShouldBeNull();
+    }
 
     [Fact]
     public async Task CheckDhcpOnComp_Hybrid_HasTheKindsAndTheNicsName()

@@ -1,4 +1,5 @@
 using Steth.Contracts;
+using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
 using Steth.Diagnosis.Verdicts;
@@ -77,6 +78,21 @@ public class DhcpOnComputeCheckTests
             "comp1 tap4e9b9f3c-00: tag 4095 (dead VLAN); last seen: DHCPDISCOVER at comp1 tap4e9b9f3c-00; next expected at comp1 eth1; "
             + "to do: on comp1 look in the log of neutron-openvswitch-agent why it did not wire the port, then restart neutron-openvswitch-agent"));
         result.Notes.ShouldNotContain("comp1 tap4e9b9f3c-00: tag 4095 (dead VLAN)");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("missing")]
+    public async Task RunAsync_NicNamedByMistake_IsLeftOutAndNoted(string? problem)
+    {
+        _world.GuestDevices = [.. _world.GuestDevices, new PortDevice { Device = "eth9", Kind = PortDeviceKind.Nic, Problem = problem }];
+        var result = await new DhcpOnComputeCheck(_world.Agents.WithTimeout()).RunAsync(
+            _world.Nodes,
+            new PathCheckRequest { Port = OvsHost.GuestPort.ToString(), PhysicalInterface = DeviceName.Parse("eth9"), WaitSeconds = 1 },
+            TestContext.Current.CancellationToken);
+        result.Verdict.ShouldBe(Verdict.Pass());
+        result.Notes.ShouldBe(["The port's network leaves comp1 by eth1, not by eth9: eth1 was looked at."]);
+        Rows(result).ShouldNotContain(r => r.Contains("eth9", StringComparison.Ordinal));
     }
 
     [Fact]

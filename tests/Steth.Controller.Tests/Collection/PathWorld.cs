@@ -102,7 +102,12 @@ internal sealed class PathWorld
             Wiring = Wiring(OvsHost.GuestPort, PortPlug.Native, GuestDevices),
             Xid = p.Xid.Value,
             Injection = InjectionMethod.Tap,
-            Devices = [.. GuestDevices.Select((d, i) => Traced(d, i < Reach ? ["DHCPDISCOVER"] : [], Reach == 4 && i >= 4 - AnswerReach ? ["DHCPOFFER"] : []))],
+            // The first two are the wiring's own; a further one is there only when the caller names it.
+            Devices =
+            [
+                .. GuestDevices.Take(p.PhysicalInterface is null ? 2 : 3).Select((d, i) =>
+                    Traced(d, i < Reach ? ["DHCPDISCOVER"] : [], Reach == 4 && i >= 4 - AnswerReach ? ["DHCPOFFER"] : [])),
+            ],
         };
     }
 

@@ -124,7 +124,9 @@ public sealed class GuestInjection : IAsyncDisposable
         if (output.ExitCode == 0)
             return;
         var words = output.Stderr.Trim().ReplaceLineEndings(" ");
-        var needs = program == "tc" ? "; a frame enters as received only where the kernel has the modules sch_ingress, cls_u32 and act_mirred." : "";
+        var needs = program == "tc"
+            ? "; a frame enters as received only where the kernel has the modules sch_ingress, cls_u32 and act_mirred."
+            : "";
         throw words.Contains("Operation not permitted", StringComparison.Ordinal)
             ? new OperationException(OperationErrorCode.PermissionDenied,
                 $"The agent may not make network devices {Devices.Where(inside)}; run it with CAP_NET_ADMIN.")

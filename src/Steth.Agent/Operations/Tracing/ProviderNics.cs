@@ -8,7 +8,10 @@ public static class ProviderNics
 {
     private static readonly string[] _tunnelTypes = ["vxlan", "gre", "geneve"];
 
-    /// <summary>The NICs of a port's network with the bridge each is on; the caller's hint wins when there is such a device.</summary>
+    /// <summary>
+    /// The NICs of a port's network with the bridge each is on. Of several, the one the caller expects; one that was not found stands
+    /// behind those that were, so that a mistaken expectation hides nothing.
+    /// </summary>
     /// <param name="integration">The bridge the port is on; null when unknown.</param>
     /// <param name="plugged">The port; null when Open vSwitch does not know it.</param>
     /// <param name="hint">The NIC the caller expects.</param>
@@ -16,13 +19,16 @@ public static class ProviderNics
     public static IReadOnlyList<(string Nic, string? Bridge)> Find(
         OvsBridge? integration, PluggedPort? plugged, DeviceName? hint, WiringEvidence evidence)
     {
-        if (hint is { } name && evidence.Interface(name.ToString()) is { } facts)
-            return [(facts.Name, BridgeOf(facts.Name, evidence.Ovs)?.Name ?? facts.Master)];
         var type = plugged?.Config("network_type");
         List<(string Nic, string? Bridge)> found =
             _tunnelTypes.Contains(type) ? OfTunnels(type!, evidence) : OfProviders(integration, plugged, evidence);
-        // A NIC the caller named and the host does not have stays in the list, to be reported as missing.
-        return hint is { } missing && found.All(f => f.Nic != missing.ToString()) ? [.. found, (missing.ToString(), null)] : found;
+        if (hint is not { } name)
+            return found;
+        var named = found.Where(f => f.Nic == name.ToString()).ToList();
+        if (named.Count > 0)
+            return named;
+        var facts = evidence.Interface(name.ToString());
+        return [.. found, (name.ToString(), BridgeOf(name.ToString(), evidence.Ovs)?.Name ?? facts?.Master)];
     }
 
     /// <summary>The bridges one patch away from the integration bridge behind which there is a NIC.</summary>

@@ -134,8 +134,13 @@ public sealed class PortWiringPlanTests
     }
 
     [Fact]
-    public void Resolve_HintExists_Wins() =>
-        Lines(Resolve(RecordedHost.Evidence("comp1"), _hybridVlan, "eth2"))[^1].ShouldBe("Nic eth2 on br-phy");
+    public void Resolve_HintIsAnotherNetworksNic_StandsBehindTheDiscovered() =>
+        Lines(Resolve(RecordedHost.Evidence("comp1"), _hybridVlan, "eth2"))[^2..].ShouldBe(["Nic eth1 on br-ex", "Nic eth2 on br-phy"]);
+
+    [Fact]
+    public void Resolve_HintAmongSeveralDiscovered_IsTheOne() =>
+        Lines(Resolve(WithSecondProvider(RecordedHost.Evidence("comp1")), _hybridVlan, "eth1")).Where(l => l.StartsWith("Nic", StringComparison.Ordinal))
+            .ShouldBe(["Nic eth1 on br-ex"]);
 
     [Fact]
     public void Resolve_HintDoesNotExist_ListedAsMissingBesideTheDiscovered() =>
