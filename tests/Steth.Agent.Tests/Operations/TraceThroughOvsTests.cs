@@ -46,7 +46,10 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         trace.Injection.ShouldBe(InjectionMethod.Tap);
         Lines(trace).ShouldBe([$"{Tap} out=DHCPDISCOVER in=DHCPOFFER", "nic0 out=DHCPDISCOVER in=DHCPOFFER"]);
         byPacketOut.Injection.ShouldBe(InjectionMethod.PacketOut);
-        byPacketOut.InjectionNote.ShouldBe($"Sent by OpenFlow into int0 as from {Tap}; the tap itself was not crossed. tc refused in the network namespace '{inside}' of this host: Error: no such thing");
+        byPacketOut.InjectionNote.ShouldBe(
+            $"Sent by OpenFlow into int0 as from {Tap}; the tap itself was not crossed. "
+            + $"tc refused in the network namespace '{inside}' of this host: Error: no such thing; "
+            + "a frame enters as received only where the kernel has the modules sch_ingress, cls_u32 and act_mirred.");
         Lines(byPacketOut).ShouldBe([$"{Tap} out= in=DHCPOFFER", "nic0 out=DHCPDISCOVER in=DHCPOFFER"]);
     }
 
