@@ -1,0 +1,109 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Steth.OpenStack.Keystone;
+
+/// <summary>One file of the clouds.yaml family.</summary>
+internal sealed class CloudsFile
+{
+    private const int MaxBytes = 1 << 20;
+
+    private readonly YamlMappingNode? _root;
+
+    private CloudsFile(string path, YamlMappingNode? root)
+    {
+        Path = path;
+        _root = root;
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Reads a file.</summary>
+    public static CloudsFile Load(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxBytes)
+                throw new OpenStackException(OpenStackFailure.Configuration, $"{path} is larger than 1 MiB: that is no clouds.yaml.");
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new OpenStackException(OpenStackFailure.Configuration, $"{path} may not be read by this user.");
+        }
+        catch (IOException e)
+        {
+            throw new OpenStackException(OpenStackFailure.Configuration, $"{path} could not be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The names below a top-level key.</summary>
+    public IReadOnlyList<string> Names(string section) =>
+        Child(_root, section) is YamlMappingNode clouds
+            ? [.. clouds.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "").Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>The scalars of a cloud, those below <c>auth</c> among and over them; of a list, its first; null when there is no such cloud.</summary>
+    public IReadOnlyDictionary<string, string>? Cloud(string section, string name)
+    {
+        var node = Child(Child(_root, section) as YamlMappingNode, name);
+        if (node is null)
+            return null;
+        if (node is not YamlMappingNode cloud)
+            throw NotAMapping(section, name);
+        var values = new Dictionary<string, string>();
+        Flatten(cloud, values);
+        if (Child(cloud, "auth") is { } auth)
+            Flatten(auth as YamlMappingNode ?? throw NotAMapping(section, name + ".auth"), values);
+        return values;
+    }
+
+    private static CloudsFile Parse(string path, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            using var reader = new StringReader(text);
+            stream.Load(new MergingParser(new ShallowParser(new Parser(reader))));
+        }
+        catch (YamlException e)
+        {
+            // The parser's own words may quote the file (an anchor's name, a tag), and a password may stand there.
+            throw new OpenStackException(
+                OpenStackFailure.Configuration,
+                FormattableString.Invariant($"{path} is not valid YAML, see line {e.Start.Line} (a value with special characters must be quoted)."));
+        }
+        return stream.Documents switch
+        {
+            [] => new CloudsFile(path, null),
+            [{ RootNode: YamlMappingNode root }, ..] => new CloudsFile(path, root),
+            [{ RootNode: YamlScalarNode { Value: null or "" } }, ..] => new CloudsFile(path, null),
+            _ => throw new OpenStackException(OpenStackFailure.Configuration, $"{path} is no clouds.yaml: it does not start with 'clouds:'."),
+        };
+    }
+
+    private static void Flatten(YamlMappingNode mapping, Dictionary<string, string> values)
+    {
+        foreach (var (key, value) in mapping.Children)
+        {
+            if (key is YamlScalarNode { Value: { } name } && Scalar(value) is { } text)
+                values[name] = text;
+        }
+    }
+
+    private static string? Scalar(YamlNode node) => node switch
+    {
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "null" or "Null" or "NULL" or "~" } => null,
+        YamlScalarNode scalar => scalar.Value,
+        YamlSequenceNode { Children: [YamlScalarNode first, ..] } => first.Value,
+        YamlSequenceNode { Children: [YamlMappingNode region, ..] } => Child(region, "name") is YamlScalarNode name ? name.Value : null,
+        _ => null,
+    };
+
+    private static YamlNode? Child(YamlMappingNode? mapping, string name) =>
+        mapping?.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == name).Value;
+
+    private OpenStackException NotAMapping(string section, string name) =>
+        new(OpenStackFailure.Configuration, $"{section}.{name} in {Path} is not a mapping of keys to values.");
+}
