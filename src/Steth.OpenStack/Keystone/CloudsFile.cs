@@ -8,6 +8,9 @@ internal sealed class CloudsFile
 {
     private const int MaxBytes = 1 << 20;
 
+    // An alias may lead back to itself.
+    private const int MaxMerges = 8;
+
     private readonly YamlMappingNode? _root;
 
     private CloudsFile(string path, YamlMappingNode? root)
@@ -54,7 +57,7 @@ internal sealed class CloudsFile
             throw NotAMapping(section, name);
         var values = new Dictionary<string, string>();
         Flatten(cloud, values);
-        if (Child(cloud, "auth") is { } auth)
+        if (Merged(cloud, "auth") is { } auth)
             Flatten(auth as YamlMappingNode ?? throw NotAMapping(section, name + ".auth"), values);
         return values;
     }
@@ -65,14 +68,16 @@ internal sealed class CloudsFile
         try
         {
             using var reader = new StringReader(text);
-            stream.Load(new MergingParser(new ShallowParser(new Parser(reader))));
+            stream.Load(new ShallowParser(new Parser(reader)));
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
-            // The parser's own words may quote the file (an anchor's name, a tag), and a password may stand there.
+            // The parser's own words may quote the file (an anchor's name, a tag), and a password may stand there. On some rubbish it
+            // does not raise its own exception.
+            var line = e is YamlException { Start: { Index: > 0, Line: var at } } ? FormattableString.Invariant($", see near line {at}") : "";
             throw new OpenStackException(
                 OpenStackFailure.Configuration,
-                FormattableString.Invariant($"{path} is not valid YAML, see line {e.Start.Line} (a value with special characters must be quoted)."));
+                $"{path} is not valid YAML{line} (a value with special characters must be quoted).");
         }
         return stream.Documents switch
         {
@@ -83,8 +88,14 @@ internal sealed class CloudsFile
         };
     }
 
-    private static void Flatten(YamlMappingNode mapping, Dictionary<string, string> values)
+    // "<<: *defaults" and "<<: [*a, *b]": what the mapping itself says wins, then the first of the list.
+    private static void Flatten(YamlMappingNode mapping, Dictionary<string, string> values, int depth = 0)
     {
+        if (depth < MaxMerges && Child(mapping, "<<") is { } merged)
+        {
+            foreach (var other in (merged is YamlSequenceNode several ? several.Children.Reverse() : [merged]).OfType<YamlMappingNode>())
+                Flatten(other, values, depth + 1);
+        }
         foreach (var (key, value) in mapping.Children)
         {
             if (key is YamlScalarNode { Value: { } name } && Scalar(value) is { } text)
@@ -100,6 +111,9 @@ internal sealed class CloudsFile
         YamlSequenceNode { Children: [YamlMappingNode region, ..] } => Child(region, "name") is YamlScalarNode name ? name.Value : null,
         _ => null,
     };
+
+    private static YamlNode? Merged(YamlMappingNode mapping, string name) =>
+        Child(mapping, name) ?? (Child(mapping, "<<") is YamlMappingNode other ? Child(other, name) : null);
 
     private static YamlNode? Child(YamlMappingNode? mapping, string name) =>
         mapping?.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == name).Value;

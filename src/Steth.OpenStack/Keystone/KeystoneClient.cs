@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Steth.OpenStack.Transport;
 
 namespace Steth.OpenStack.Keystone;
@@ -80,10 +79,9 @@ public sealed class KeystoneClient : IDisposable
         var answer = await Transport.SendAsync(request, cancellationToken);
         if (!answer.IsSuccess)
             throw Refused(answer);
-        using var document = ApiJson.Parse(answer);
-        if (!document.RootElement.TryGetProperty("token", out var body) || (given ?? answer.SubjectToken) is not { } value)
-            throw ApiJson.NotOpenStack(answer.Service, "there is no token in its answer");
-        return Token(value, ApiJson.Read(answer.Service, body, KeystoneJson.Default.TokenAnswer, "token"));
+        return ApiJson.Read(answer, root => root.TryGetProperty("token", out var body) && (given ?? answer.SubjectToken) is { } value
+            ? Token(value, ApiJson.Read(answer.Service, body, KeystoneJson.Default.TokenAnswer, "token"))
+            : throw ApiJson.NotOpenStack(answer.Service, "there is no token in its answer"));
     }
 
     private KeystoneToken Token(Secret value, TokenAnswer answer)

@@ -23,8 +23,7 @@ internal static class VersionDiscovery
             // Some load balancers let only /v3 through.
             return (int)answer.Status < 500 ? At(authUrl, path + "/v3") : throw ApiJson.Refused(answer, OpenStackFailure.Refused, "answered an error");
         }
-        using var document = ApiJson.Parse(answer);
-        var versions = Versions(document.RootElement).ToList();
+        var versions = ApiJson.Read(answer, root => Versions(root).ToList());
         if (versions.Count == 0)
             throw ApiJson.NotOpenStack(answer.Service, "it lists no versions");
         if (versions.FirstOrDefault(v => v.Id.StartsWith("v3", StringComparison.Ordinal)) is not { Id: not null } v3)
@@ -52,20 +51,15 @@ internal static class VersionDiscovery
 
     private static (string Id, string? Link)? Version(JsonElement version)
     {
-        if (Text(version, "id") is not { } id)
+        if (ApiJson.Text(version, "id") is not { } id)
             return null;
         string? self = null;
         if (version.TryGetProperty("links", out var links) && links.ValueKind == JsonValueKind.Array)
         {
-            self = links.EnumerateArray().Where(l => Text(l, "rel") == "self").Select(l => Text(l, "href")).FirstOrDefault();
+            self = links.EnumerateArray().Where(l => ApiJson.Text(l, "rel") == "self").Select(l => ApiJson.Text(l, "href")).FirstOrDefault();
         }
         return (id, self);
     }
-
-    private static string? Text(JsonElement element, string member) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private static Uri At(Uri host, string path) => new UriBuilder(host) { Path = path, Query = "", Fragment = "" }.Uri;
 }

@@ -57,10 +57,9 @@ public sealed class NeutronClient : INeutronClient
             return null;
         if (!answer.IsSuccess)
             throw await RefusedAsync(answer, $"read {resource.Path}", cancellationToken);
-        using var document = ApiJson.Parse(answer);
-        return document.RootElement.TryGetProperty(resource.Member, out var one)
+        return ApiJson.Read(answer, root => root.TryGetProperty(resource.Member, out var one)
             ? ApiJson.Read(answer.Service, one, resource.Type, resource.Member)
-            : throw ApiJson.Unexpected(answer.Service, resource.Member);
+            : throw ApiJson.Unexpected(answer.Service, resource.Member));
     }
 
     /// <inheritdoc/>

@@ -7,21 +7,29 @@ namespace Steth.OpenStack.Transport;
 /// <summary>Reads answers that may be anything.</summary>
 internal static class ApiJson
 {
-    /// <summary>The answer as JSON object.</summary>
-    public static JsonDocument Parse(ApiAnswer answer)
+    /// <summary>Reads an answer that is a JSON object.</summary>
+    public static T Read<T>(ApiAnswer answer, Func<JsonElement, T> read)
     {
         var text = answer.Body.Span.TrimStart(" \t\r\n"u8);
         if (text.IsEmpty || text[0] != (byte)'{')
             throw NotOpenStack(answer.Service, text.IsEmpty ? "it answers nothing" : "it does not answer JSON");
         try
         {
-            return JsonDocument.Parse(answer.Body);
+            using var document = JsonDocument.Parse(answer.Body);
+            return read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: text that is no Unicode, found out only when it is asked for.
             throw new OpenStackException(OpenStackFailure.BadAnswer, $"{answer.Service} answered JSON that is broken or cut off.") { IsServiceDown = true };
         }
     }
+
+    /// <summary>A text member; null when the element has none.</summary>
+    public static string? Text(JsonElement element, string member) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>A member of an answer; <paramref name="where"/> is its path for messages.</summary>
     public static T Read<T>(ApiPlace place, JsonElement element, JsonTypeInfo<T> type, string where)
