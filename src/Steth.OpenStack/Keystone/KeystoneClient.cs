@@ -126,7 +126,10 @@ public sealed class KeystoneClient : IDisposable
                     ? $"{answer.Service} refuses {who} (401): it has expired or was revoked, get a new one."
                     : $"{answer.Service} refuses {who} (401): wrong name, domain, project or secret."),
             HttpStatusCode.Forbidden => ApiJson.Refused(answer, OpenStackFailure.Forbidden, $"gives no token to {who}", secret),
-            HttpStatusCode.NotFound when Cloud.Credentials is not TokenCredentials => new OpenStackException(
+            // Keystone's answer to a token it did not make, and anybody's to an address that is not there.
+            HttpStatusCode.NotFound when Cloud.Credentials is TokenCredentials => ApiJson.Refused(
+                answer, OpenStackFailure.Unauthorized, $"refuses {who}; get a new one, or correct auth_url", secret),
+            HttpStatusCode.NotFound => new OpenStackException(
                 OpenStackFailure.NotOpenStack, $"{answer.Service} was not found (404): auth_url of {Cloud.Source} does not lead to Keystone's v3 API.")
             {
                 IsServiceDown = true,

@@ -34,10 +34,10 @@ internal static class ApiFailure
             return Unconnected(place, connectTimeout, failure);
         if (failure is not (HttpRequestException or IOException))
             return null;
-        if (failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
+        if (failure is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } || (IsProxied(place.Uri) && Inner<SocketException>(failure) is not null))
         {
             // Not the client's own words: they hold the proxy's address, and that may hold a password.
-            return Down(OpenStackFailure.Unreachable, $"The proxy of the environment does not connect to {place}: name the host in no_proxy to go there directly.", null);
+            return Down(OpenStackFailure.Unreachable, $"The proxy of the environment does not lead to {place}: name the host in no_proxy to go there directly.", null);
         }
         if (failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
             return Insecure(place, trust, failure);
@@ -51,6 +51,8 @@ internal static class ApiFailure
             _ => Cut(place, failure),
         };
     }
+
+    private static bool IsProxied(Uri uri) => !HttpClient.DefaultProxy.IsBypassed(uri);
 
     private static OpenStackException From(ApiPlace place, SocketException failure, TimeSpan connectTimeout) => failure.SocketErrorCode switch
     {

@@ -83,6 +83,18 @@ public class KeystoneClientTests
     }
 
     [Theory]
+    [InlineData(401, "Keystone at URL/v3/auth/tokens refuses a token from the test (401): it has expired or was revoked, get a new one.")]
+    [InlineData(404, "Keystone at URL/v3/auth/tokens refuses a token from the test; get a new one, or correct auth_url (404: Could not recognize Fernet token ***).")]
+    public async Task TokenAsync_TokenRefused_IsUnauthorized(int status, string message)
+    {
+        await using var server = new CannedServer(_ => CannedAnswer.Json(status, """{"error": {"message": "Could not recognize Fernet token s3cret"}}"""));
+        using var keystone = new KeystoneClient(Clouds.With(server.Url + "/v3", new TokenCredentials(new Secret("s3cret"), null)), Clouds.Quick, TimeProvider.System);
+        var failure = await Should.ThrowAsync<OpenStackException>(() => keystone.TokenAsync(Cancellation));
+        failure.Message.ShouldBe(message.Replace("URL", server.Url, StringComparison.Ordinal));
+        failure.Failure.ShouldBe(OpenStackFailure.Unauthorized);
+    }
+
+    [Theory]
     [InlineData("", "/ /v3/auth/tokens")]
     [InlineData("/", "/ /v3/auth/tokens")]
     [InlineData("/v3", "/v3/auth/tokens")]
