@@ -32,6 +32,9 @@ internal sealed class CannedServer : IAsyncDisposable
 
     public IReadOnlyList<CannedRequest> Requests => [.. _requests];
 
+    /// <summary>What the last TLS client showed of itself; null: nothing.</summary>
+    public string? ClientThumbprint { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -82,7 +85,17 @@ internal sealed class CannedServer : IAsyncDisposable
         if (_certificate is null)
             return client.GetStream();
         var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = _certificate,
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                ClientThumbprint = certificate?.GetCertHashString();
+                return certificate is null or { Subject: "CN=steth" };
+            },
+        };
+        await tls.AuthenticateAsServerAsync(options, _stop.Token);
         return tls;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Steth.OpenStack.Keystone;
@@ -67,12 +68,32 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task Tls_ClientCertificate_IsShown()
+    {
+        using var own = Certificate("steth");
+        var (certFile, keyFile) = (Path.Combine(_folder, "me.pem"), Path.Combine(_folder, "me.key"));
+        await File.WriteAllTextAsync(certFile, own.ExportCertificatePem(), Cancellation);
+        await File.WriteAllTextAsync(keyFile, own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancellation);
+        await using var server = Server(Certificate());
+        (await TokenAsync(server, c => c with { Verify = false, ClientCertFile = certFile, ClientKeyFile = keyFile })).ShouldBe("t");
+        server.ClientThumbprint.ShouldBe(own.Thumbprint);
+    }
+
+    [Fact]
     public async Task Tls_PlainHttpServer_IsNamed()
     {
-        await using var server = new CannedServer(_ => CannedAnswer.Json(400, ""));
-        using var keystone = new KeystoneClient(Clouds.Password($"https://127.0.0.1:{server.Port}/v3"), Clouds.Quick with { Deadline = TimeSpan.FromSeconds(2) }, TimeProvider.System);
-        var failure = await Should.ThrowAsync<OpenStackException>(() => keystone.TokenAsync(Cancellation));
-        failure.IsServiceDown.ShouldBeTrue();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var answered = AnswerPlainlyAsync(listener);
+        using (var keystone = new KeystoneClient(Clouds.Password($"https://127.0.0.1:{port}/v3"), Clouds.Quick with { Attempts = 1 }, TimeProvider.System))
+        {
+            var failure = await Should.ThrowAsync<OpenStackException>(() => keystone.TokenAsync(Cancellation));
+            failure.Message.ShouldBe(
+                $"Keystone at https://127.0.0.1:{port}/v3/auth/tokens does not speak TLS with us: is it http:// rather than https://, or does it want a client certificate?");
+            (failure.Failure, failure.IsServiceDown).ShouldBe((OpenStackFailure.NotOpenStack, true));
+        }
+        await answered;
     }
 
     [Fact]
@@ -88,6 +109,24 @@ public sealed class ServerTrustTests : IDisposable
             .Message.ShouldBe($"cacert names {text}, in which no certificate in PEM form was found.");
         Should.Throw<OpenStackException>(() => new KeystoneClient(cloud with { ClientCertFile = text }, Clouds.Quick, TimeProvider.System))
             .Message.ShouldBe($"cert names {text}, in which no certificate in PEM form was found.");
+    }
+
+    private static async Task AnswerPlainlyAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptSocketAsync(Cancellation);
+        var hello = new byte[4096];
+        await client.ReceiveAsync(hello, Cancellation);
+        await client.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancellation);
+        try
+        {
+            // Until the client is gone: a close before that might be a reset.
+            while (await client.ReceiveAsync(hello, Cancellation) > 0)
+                continue;
+        }
+        catch (SocketException)
+        {
+            // The client is gone, with a reset of its own.
+        }
     }
 
     private static X509Certificate2 Certificate(string? name = null, DateTimeOffset? ends = null)
