@@ -10,6 +10,7 @@ public class ProjectGraphTests
         ["Steth.Packets"] = [],
         ["Steth.Contracts"] = ["Steth.Packets"],
         ["Steth.Agent"] = ["Steth.Contracts", "Steth.Packets"],
+        ["Steth.OpenStack"] = [],
         ["Steth.Diagnosis"] = ["Steth.Contracts"],
         ["Steth.Controller"] = ["Steth.Contracts", "Steth.Diagnosis"],
         ["Steth.Cli"] = ["Steth.Controller"],
