@@ -6,7 +6,9 @@ public enum OpenStackFailure
     /// <summary>No source holds credentials at all: an operator who never meant to use the API.</summary>
     NoCredentials,
 
-    /// <summary>A source was named or found, but a value in it is missing or wrong, a file cannot be read, or the cloud is unknown.</summary>
+    /// <summary>
+    /// A source was named or found, but a value in it is missing or wrong, a file cannot be read, or the cloud is unknown.
+    /// </summary>
     Configuration,
 
     /// <summary>The credentials, or the token, are refused (401).</summary>

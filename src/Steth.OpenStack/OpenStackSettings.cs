@@ -12,7 +12,9 @@ public sealed record OpenStackSettings
     /// <summary>How often a call is tried when the service answers 503 or the connection is refused or cut; at least 1.</summary>
     public int Attempts { get; init; } = 4;
 
-    /// <summary>The wait before the second attempt; it doubles each time. A Retry-After of the service is kept when the deadline allows it.</summary>
+    /// <summary>
+    /// The wait before the second attempt; it doubles each time. A Retry-After of the service is kept when the deadline allows it.
+    /// </summary>
     public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A longer answer is refused.</summary>

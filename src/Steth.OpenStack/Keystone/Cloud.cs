@@ -3,7 +3,9 @@ namespace Steth.OpenStack.Keystone;
 /// <summary>A cloud as its credentials describe it: where Keystone is, who we are, which endpoint to take, whom to trust.</summary>
 public sealed record Cloud
 {
-    /// <summary>Where this was found: <c>cloud prod in /etc/openstack/clouds.yaml</c>, <c>the environment</c>, <c>/etc/steth/steth.conf</c>.</summary>
+    /// <summary>
+    /// Where this was found: <c>cloud prod in /etc/openstack/clouds.yaml</c>, <c>the environment</c>, <c>/etc/steth/steth.conf</c>.
+    /// </summary>
     public required string Source { get; init; }
 
     /// <summary>Keystone, with a version or without.</summary>

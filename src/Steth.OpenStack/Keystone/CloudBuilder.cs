@@ -69,7 +69,9 @@ internal static class CloudBuilder
     {
         if (values["project_id", "tenant_id"] is { } id)
             return new KeystoneName(id, null, null);
-        return values["project_name", "tenant_name", "project", "tenant"] is { } name ? new KeystoneName(null, name, Domain(values, "project")) : null;
+        return values["project_name", "tenant_name", "project", "tenant"] is { } name
+            ? new KeystoneName(null, name, Domain(values, "project"))
+            : null;
     }
 
     private static KeystoneDomain Domain(CloudValues values, string whose)

@@ -27,7 +27,9 @@ internal sealed class CloudValues(string source, Func<string, string> nameOf)
         }
     }
 
-    /// <summary>Enters a value; an empty one says nothing. <c>auth-url</c> and <c>AUTH_URL</c> are auth_url, as in python-openstackclient.</summary>
+    /// <summary>
+    /// Enters a value; an empty one says nothing. <c>auth-url</c> and <c>AUTH_URL</c> are auth_url, as in python-openstackclient.
+    /// </summary>
     public void Set(string key, string? value)
     {
         if (!string.IsNullOrEmpty(value))

@@ -47,7 +47,9 @@ internal sealed class CloudsFile
             ? [.. clouds.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "").Order(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>The scalars of a cloud, those below <c>auth</c> among and over them; of a list, its first; null when there is no such cloud.</summary>
+    /// <summary>
+    /// The scalars of a cloud, those below <c>auth</c> among and over them; of a list, its first; null when there is no such cloud.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Cloud(string section, string name)
     {
         var node = Child(Child(_root, section) as YamlMappingNode, name);
@@ -74,7 +76,9 @@ internal sealed class CloudsFile
         {
             // The parser's own words may quote the file (an anchor's name, a tag), and a password may stand there. On some rubbish it
             // does not raise its own exception.
-            var line = e is YamlException { Start: { Index: > 0, Line: var at } } ? FormattableString.Invariant($", see near line {at}") : "";
+            var line = e is YamlException { Start: { Index: > 0, Line: var at } }
+                ? FormattableString.Invariant($", see near line {at}")
+                : "";
             throw new OpenStackException(
                 OpenStackFailure.Configuration,
                 $"{path} is not valid YAML{line} (a value with special characters must be quoted).");
@@ -84,7 +88,8 @@ internal sealed class CloudsFile
             [] => new CloudsFile(path, null),
             [{ RootNode: YamlMappingNode root }, ..] => new CloudsFile(path, root),
             [{ RootNode: YamlScalarNode { Value: null or "" } }, ..] => new CloudsFile(path, null),
-            _ => throw new OpenStackException(OpenStackFailure.Configuration, $"{path} is no clouds.yaml: it does not start with 'clouds:'."),
+            _ => throw new OpenStackException(
+                OpenStackFailure.Configuration, $"{path} is no clouds.yaml: it does not start with 'clouds:'."),
         };
     }
 

@@ -18,7 +18,8 @@ public static class CloudsYaml
     {
         var clouds = Load(search, "clouds", "OS_CLIENT_CONFIG_FILE") ?? throw new OpenStackException(
             OpenStackFailure.Configuration,
-            $"Cloud {name} was asked for, but there is no clouds.yaml in {string.Join(", ", search.Folders)}, and OS_CLIENT_CONFIG_FILE is not set.");
+            $"Cloud {name} was asked for, but there is no clouds.yaml in "
+            + $"{string.Join(", ", search.Folders)}, and OS_CLIENT_CONFIG_FILE is not set.");
         var ours = clouds.Cloud("clouds", name) ?? throw Unknown(clouds, name);
         var secure = Load(search, "secure", "OS_CLIENT_SECURE_FILE")?.Cloud("clouds", name);
         var values = new CloudValues($"cloud {name} in {clouds.Path}", key => key);

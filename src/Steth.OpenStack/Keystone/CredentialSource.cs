@@ -5,7 +5,8 @@ public static class CredentialSource
 {
     // Any of these shows that somebody meant to log in by the environment; a lone OS_REGION_NAME or OS_CACERT does not.
     private static readonly string[] s_telling =
-        ["OS_AUTH_URL", "OS_USERNAME", "OS_USER_ID", "OS_PASSWORD", "OS_TOKEN", "OS_APPLICATION_CREDENTIAL_ID", "OS_APPLICATION_CREDENTIAL_SECRET"];
+        ["OS_AUTH_URL", "OS_USERNAME", "OS_USER_ID", "OS_PASSWORD", "OS_TOKEN", "OS_APPLICATION_CREDENTIAL_ID",
+            "OS_APPLICATION_CREDENTIAL_SECRET"];
 
     /// <summary>
     /// In this order: the cloud that <c>--os-cloud</c> or OS_CLOUD names; OS_* variables; steth.conf; the only cloud of clouds.yaml.
@@ -31,7 +32,8 @@ public static class CredentialSource
                 $"clouds.yaml has {several.Count} clouds ({string.Join(", ", several)}): name one with --os-cloud or OS_CLOUD."),
             _ => throw new OpenStackException(
                 OpenStackFailure.NoCredentials,
-                "No OpenStack credentials were found: name a cloud of clouds.yaml with --os-cloud or OS_CLOUD, set OS_AUTH_URL and the other OS_* " +
+                "No OpenStack credentials were found: name a cloud of clouds.yaml "
+                + "with --os-cloud or OS_CLOUD, set OS_AUTH_URL and the other OS_* " +
                 $"variables, or fill [neutron_client] in steth.conf (clouds.yaml was looked for in {string.Join(", ", search.Folders)})."),
         };
     }

@@ -130,7 +130,8 @@ public sealed class KeystoneClient : IDisposable
             HttpStatusCode.NotFound when Cloud.Credentials is TokenCredentials => ApiJson.Refused(
                 answer, OpenStackFailure.Unauthorized, $"refuses {who}; get a new one, or correct auth_url", secret),
             HttpStatusCode.NotFound => new OpenStackException(
-                OpenStackFailure.NotOpenStack, $"{answer.Service} was not found (404): auth_url of {Cloud.Source} does not lead to Keystone's v3 API.")
+                OpenStackFailure.NotOpenStack, $"{answer.Service} was not found (404): auth_url of "
+                    + $"{Cloud.Source} does not lead to Keystone's v3 API.")
             {
                 IsServiceDown = true,
             },

@@ -10,7 +10,8 @@ internal static class NetworkEndpoint
             return Versioned(named);
         var place = $"the catalogue of Keystone at {Transport.ApiPlace.Plain(cloud.AuthUrl)}";
         if (token.Catalog.Count == 0)
-            throw Failure($"There is no catalogue in the token of Keystone at {Transport.ApiPlace.Plain(cloud.AuthUrl)}: the token is for no project, name one.");
+            throw Failure("There is no catalogue in the token of Keystone at "
+                + $"{Transport.ApiPlace.Plain(cloud.AuthUrl)}: the token is for no project, name one.");
         var endpoints = token.Catalog.Where(s => s.Type == "network").SelectMany(s => s.Endpoints).ToList();
         if (endpoints.Count == 0)
             throw Failure($"There is no network service in {place}; it has {Listed(token.Catalog.Select(s => s.Type))}.");
@@ -20,12 +21,14 @@ internal static class NetworkEndpoint
         if (inRegion.Count == 0)
             throw Failure($"There is no network service in region {cloud.Region} in {place}; it has {Listed(regions)}.");
         if (cloud.Region is null && regions.Count > 1)
-            throw Failure($"There are network services in several regions ({Listed(regions)}) in {place}: name one with region_name or OS_REGION_NAME.");
+            throw Failure($"There are network services in several regions ({Listed(regions)}) "
+                + $"in {place}: name one with region_name or OS_REGION_NAME.");
 
         var wanted = cloud.Interface.ToString();
         var matching = inRegion.Where(e => Is(e.Interface, wanted)).ToList();
         if (matching.Count == 0)
-            throw Failure($"The network service has no {Lower(wanted)} endpoint in {place}; it has {Listed(inRegion.Select(e => e.Interface))}.");
+            throw Failure(
+                $"The network service has no {Lower(wanted)} endpoint in {place}; it has {Listed(inRegion.Select(e => e.Interface))}.");
         return Uri.TryCreate(matching[0].Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
             ? Versioned(uri)
             : throw Failure($"The {Lower(wanted)} endpoint of the network service in {place} is no http:// or https:// address.");
@@ -42,9 +45,11 @@ internal static class NetworkEndpoint
 
     // publicURL is how catalogues of the v2.0 time call it.
     private static bool Is(string? value, string wanted) =>
-        string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase) || string.Equals(value, wanted + "URL", StringComparison.OrdinalIgnoreCase);
+        string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(value, wanted + "URL", StringComparison.OrdinalIgnoreCase);
 
-    private static string Listed(IEnumerable<string?> names) => string.Join(", ", names.Select(n => n ?? "one without a name").Distinct().Order(StringComparer.Ordinal));
+    private static string Listed(IEnumerable<string?> names) =>
+        string.Join(", ", names.Select(n => n ?? "one without a name").Distinct().Order(StringComparer.Ordinal));
 
     private static string Lower(string text) => text.ToLowerInvariant();
 

@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace Steth.OpenStack.Keystone;
 
-/// <summary>Refuses a document that is nested deeper than any clouds.yaml: the tree is built recursively and would exhaust the stack.</summary>
+/// <summary>
+/// Refuses a document that is nested deeper than any clouds.yaml: the tree is built recursively and would exhaust the stack.
+/// </summary>
 internal sealed class ShallowParser(IParser inner) : IParser
 {
     private const int MaxDepth = 32;

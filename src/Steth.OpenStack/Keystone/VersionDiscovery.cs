@@ -21,7 +21,9 @@ internal static class VersionDiscovery
         if (!answer.IsSuccess && (int)answer.Status is not 300)
         {
             // Some load balancers let only /v3 through.
-            return (int)answer.Status < 500 ? At(authUrl, path + "/v3") : throw ApiJson.Refused(answer, OpenStackFailure.Refused, "answered an error");
+            return (int)answer.Status < 500
+                ? At(authUrl, path + "/v3")
+                : throw ApiJson.Refused(answer, OpenStackFailure.Refused, "answered an error");
         }
         var versions = ApiJson.Read(answer, root => Versions(root).ToList());
         if (versions.Count == 0)
@@ -32,7 +34,8 @@ internal static class VersionDiscovery
                 OpenStackFailure.NotOpenStack,
                 $"{answer.Service} has no v3 API, only {string.Join(", ", versions.Select(v => v.Id))}.");
         }
-        return v3.Link is { } link && Uri.TryCreate(answer.Service.Uri, link, out var self) && self.AbsolutePath.TrimEnd('/').EndsWith("/v3", StringComparison.Ordinal)
+        return v3.Link is { } link && Uri.TryCreate(answer.Service.Uri, link, out var self)
+            && self.AbsolutePath.TrimEnd('/').EndsWith("/v3", StringComparison.Ordinal)
             ? At(authUrl, self.AbsolutePath.TrimEnd('/'))
             : At(authUrl, path + "/v3");
     }
@@ -56,7 +59,8 @@ internal static class VersionDiscovery
         string? self = null;
         if (version.TryGetProperty("links", out var links) && links.ValueKind == JsonValueKind.Array)
         {
-            self = links.EnumerateArray().Where(l => ApiJson.Text(l, "rel") == "self").Select(l => ApiJson.Text(l, "href")).FirstOrDefault();
+            self = links.EnumerateArray()
+                .Where(l => ApiJson.Text(l, "rel") == "self").Select(l => ApiJson.Text(l, "href")).FirstOrDefault();
         }
         return (id, self);
     }

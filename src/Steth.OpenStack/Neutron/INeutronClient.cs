@@ -17,7 +17,10 @@ public interface INeutronClient
     /// <exception cref="OpenStackException">They could not be had; the message says why.</exception>
     Task<IReadOnlyList<NeutronAgent>> DhcpAgentsOfNetworkAsync(string networkId, CancellationToken cancellationToken);
 
-    /// <summary>The L3 agents that host a router, with <see cref="NeutronAgent.HaState"/>; empty for a router that does not exist. Administrators only.</summary>
+    /// <summary>
+    /// The L3 agents that host a router, with <see cref="NeutronAgent.HaState"/>; empty for a router that does not exist. Administrators
+    /// only.
+    /// </summary>
     /// <exception cref="OpenStackException">They could not be had; the message says why.</exception>
     Task<IReadOnlyList<NeutronAgent>> L3AgentsOfRouterAsync(string routerId, CancellationToken cancellationToken);
 }

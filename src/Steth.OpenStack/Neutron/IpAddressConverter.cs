@@ -12,9 +12,12 @@ internal sealed class IpAddressConverter : JsonConverter<IPAddress?>
         reader.TokenType == JsonTokenType.String ? Parse(reader.GetString()) : throw new JsonException();
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, IPAddress? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.ToString());
+    public override void Write(Utf8JsonWriter writer, IPAddress? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value?.ToString());
 
     /// <summary>The address in a text; <c>10</c> and <c>0x7f.1</c>, which the BCL takes, are none.</summary>
     public static IPAddress? Parse(string? text) =>
-        IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString()) ? address : null;
+        IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString())
+            ? address
+            : null;
 }

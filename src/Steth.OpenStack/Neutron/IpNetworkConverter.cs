@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Steth.OpenStack.Neutron;
 
-/// <summary>A prefix, null when the text is none; host bits are cleared as Neutron's firewall does, an address alone has its full length.</summary>
+/// <summary>
+/// A prefix, null when the text is none; host bits are cleared as Neutron's firewall does, an address alone has its full length.
+/// </summary>
 internal sealed class IpNetworkConverter : JsonConverter<IPNetwork?>
 {
     /// <inheritdoc/>
@@ -17,7 +19,8 @@ internal sealed class IpNetworkConverter : JsonConverter<IPNetwork?>
     };
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, IPNetwork? value, JsonSerializerOptions options) => writer.WriteStringValue(value?.ToString());
+    public override void Write(Utf8JsonWriter writer, IPNetwork? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value?.ToString());
 
     private static IPNetwork? Parse(string text)
     {
@@ -26,7 +29,9 @@ internal sealed class IpNetworkConverter : JsonConverter<IPNetwork?>
             return null;
         var bytes = address.GetAddressBytes();
         var length = bytes.Length * 8;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bytes.Length * 8))
+        if (slash >= 0
+            && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length)
+                || length > bytes.Length * 8))
             return null;
         for (var bit = length; bit < bytes.Length * 8; bit++)
             bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));

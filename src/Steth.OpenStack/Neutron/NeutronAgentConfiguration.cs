@@ -4,7 +4,9 @@ using Steth.OpenStack.Transport;
 
 namespace Steth.OpenStack.Neutron;
 
-/// <summary>What an agent reports of its configuration, as far as a diagnosis needs it. Which members are there depends on the agent.</summary>
+/// <summary>
+/// What an agent reports of its configuration, as far as a diagnosis needs it. Which members are there depends on the agent.
+/// </summary>
 public sealed record NeutronAgentConfiguration
 {
     /// <summary>Physical network to bridge.</summary>

@@ -40,7 +40,8 @@ public sealed class NeutronClient : INeutronClient
             if (all.Count > _keystone.Settings.MaxResources)
             {
                 throw new OpenStackException(
-                    OpenStackFailure.BadAnswer, FormattableString.Invariant($"{answer.Service} lists more than {_keystone.Settings.MaxResources} {resource.Path}."));
+                    OpenStackFailure.BadAnswer, FormattableString.Invariant(
+                        $"{answer.Service} lists more than {_keystone.Settings.MaxResources} {resource.Path}."));
             }
             marker = page.Next;
         }
@@ -82,7 +83,8 @@ public sealed class NeutronClient : INeutronClient
     }
 
     // A dot alone would climb the path.
-    private static string Segment(string id) => id is "." or ".." ? throw new ArgumentException("not an id", nameof(id)) : Uri.EscapeDataString(id);
+    private static string Segment(string id) =>
+        id is "." or ".." ? throw new ArgumentException("not an id", nameof(id)) : Uri.EscapeDataString(id);
 
     private async Task<ApiAnswer> GetAsync(string path, string query, CancellationToken cancellationToken)
     {
@@ -112,7 +114,8 @@ public sealed class NeutronClient : INeutronClient
                 "refuses a token that Keystone has just given; check Neutron's [keystone_authtoken] and the clocks",
                 token.Value),
             HttpStatusCode.Forbidden => ApiJson.Refused(answer, OpenStackFailure.Forbidden, $"does not let {token} {what}", token.Value),
-            HttpStatusCode.NotFound => ApiJson.Refused(answer, OpenStackFailure.Refused, $"cannot {what}; its extension is not loaded", token.Value),
+            HttpStatusCode.NotFound =>
+                ApiJson.Refused(answer, OpenStackFailure.Refused, $"cannot {what}; its extension is not loaded", token.Value),
             _ => ApiJson.Refused(answer, OpenStackFailure.Refused, $"answered an error to: {what}", token.Value),
         };
     }

@@ -7,7 +7,8 @@ public static class NeutronResources
     public static NeutronResource<NeutronPort> Ports { get; } = new("ports", "port", "ports", NeutronJson.Default.NeutronPort);
 
     /// <summary>/v2.0/networks.</summary>
-    public static NeutronResource<NeutronNetwork> Networks { get; } = new("networks", "network", "networks", NeutronJson.Default.NeutronNetwork);
+    public static NeutronResource<NeutronNetwork> Networks { get; } = new(
+        "networks", "network", "networks", NeutronJson.Default.NeutronNetwork);
 
     /// <summary>/v2.0/subnets.</summary>
     public static NeutronResource<NeutronSubnet> Subnets { get; } = new("subnets", "subnet", "subnets", NeutronJson.Default.NeutronSubnet);

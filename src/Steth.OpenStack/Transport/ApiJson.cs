@@ -21,13 +21,16 @@ internal static class ApiJson
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is no Unicode, found out only when it is asked for.
-            throw new OpenStackException(OpenStackFailure.BadAnswer, $"{answer.Service} answered JSON that is broken or cut off.") { IsServiceDown = true };
+            throw new OpenStackException(
+                OpenStackFailure.BadAnswer, $"{answer.Service} answered JSON that is broken or cut off.")
+            { IsServiceDown = true };
         }
     }
 
     /// <summary>A text member; null when the element has none.</summary>
     public static string? Text(JsonElement element, string member) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 
@@ -47,7 +50,9 @@ internal static class ApiJson
 
     /// <summary>It speaks HTTP, but not ours.</summary>
     public static OpenStackException NotOpenStack(ApiPlace place, string sign) =>
-        new(OpenStackFailure.NotOpenStack, $"Something answers in place of {place}, but it is not {place.Service}: {sign}.") { IsServiceDown = true };
+        new(OpenStackFailure.NotOpenStack,
+            $"Something answers in place of {place}, but it is not {place.Service}: {sign}.")
+        { IsServiceDown = true };
 
     /// <summary>A member is missing or of the wrong type.</summary>
     public static OpenStackException Unexpected(ApiPlace place, string where) =>

@@ -9,5 +9,6 @@ internal sealed record ApiPlace(string Service, Uri Uri)
     public override string ToString() => $"{Service} at {Plain(Uri)}";
 
     /// <summary>An address without query, user name or password.</summary>
-    public static string Plain(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+    public static string Plain(Uri uri) =>
+        uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 }

@@ -7,7 +7,8 @@ namespace Steth.OpenStack.Transport;
 /// <param name="Token">X-Auth-Token; null: none.</param>
 /// <param name="SubjectToken">X-Subject-Token; null: none.</param>
 /// <param name="Body">JSON; null: none. Prints as nothing: it may hold a password.</param>
-internal sealed record ApiRequest(string Service, HttpMethod Method, Uri Uri, Secret? Token = null, Secret? SubjectToken = null, byte[]? Body = null)
+internal sealed record ApiRequest(
+    string Service, HttpMethod Method, Uri Uri, Secret? Token = null, Secret? SubjectToken = null, byte[]? Body = null)
 {
     /// <summary>The request on the wire.</summary>
     public HttpRequestMessage ToMessage()

@@ -51,7 +51,8 @@ internal sealed class ApiTransport : IDisposable
             {
                 // The same call goes out again below.
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && Explain(request, e, late.IsCancellationRequested) is { } failure)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested
+                && Explain(request, e, late.IsCancellationRequested) is { } failure)
             {
                 throw failure;
             }

@@ -18,7 +18,8 @@ internal sealed class ServerTrust(Cloud cloud)
         if (cloud is { Verify: true, CaCertFile: { } bundle })
         {
             // As python-openstackclient does: the bundle instead of the system's CAs, not beside them.
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy =
+                new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(Bundle(bundle));
         }
         if (cloud.ClientCertFile is { } certificate)
