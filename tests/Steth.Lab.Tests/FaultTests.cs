@@ -63,7 +63,7 @@ public class FaultTests(LabFixture lab)
         }
 
         (await SnapshotAsync()).ShouldBe(before);
-        (await Probes.PingsAsync(lab, router, Port(vm).Ip)).ShouldBeTrue();
+        (await Probes.PingsAgainAsync(lab, router, Port(vm).Ip)).ShouldBeTrue();
     }
 
     [Fact]

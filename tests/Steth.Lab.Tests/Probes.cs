@@ -17,6 +17,17 @@ internal static class Probes
         (await lab.TryAsync("net1", "ip", "netns", "exec", router, "ping", "-c", "1", "-W",
             seconds.ToString(CultureInfo.InvariantCulture), address)).ExitCode == 0;
 
+    /// <summary>Whether an address answers the router before long: after a repair bridges and neighbour tables take a moment.</summary>
+    public static async Task<bool> PingsAgainAsync(LabFixture lab, string router, string address)
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            if (await PingsAsync(lab, router, address))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Lets the guests of a host boot again, and tells whether one of them gets its lease.</summary>
     public static async Task<bool> LeasesAsync(LabFixture lab, LabPort port, TimeSpan? patience = null)
     {
