@@ -81,6 +81,41 @@ public static class AgentOperations
         new("arp.trace", "Follows an ARP request from a DHCP namespace and its answer.", ArpTraceJson.Default.ArpTraceParams,
             ArpTraceJson.Default.ArpTraceResult);
 
+    /// <summary>Ends a running capture.</summary>
+    public static readonly Operation<CaptureEndParams, CaptureEndResult> CaptureEnd =
+        new("capture.end", "Ends a running capture, which then answers with its counts.", CaptureEndJson.Default.CaptureEndParams,
+            CaptureEndJson.Default.CaptureEndResult);
+
+    /// <summary>Sends frames as the guest of a port would.</summary>
+    public static readonly Operation<GuestSendParams, GuestSendResult> GuestSend =
+        new("guest.send", "Sends frames as the guest of a port would.", GuestSendJson.Default.GuestSendParams,
+            GuestSendJson.Default.GuestSendResult);
+
+    /// <summary>Follows a flow through the OpenFlow tables.</summary>
+    public static readonly Operation<OvsTraceParams, OvsTraceResult> OvsTrace =
+        new("ovs.trace", "Follows a flow through the OpenFlow tables; nothing is sent.", OvsTraceJson.Default.OvsTraceParams,
+            OvsTraceJson.Default.OvsTraceResult);
+
+    /// <summary>Named network namespaces.</summary>
+    public static readonly Operation<NamespaceListParams, NamespaceListResult> NamespaceList =
+        new("namespace.list", "Named network namespaces, and which of them hold given devices.",
+            NamespaceListJson.Default.NamespaceListParams, NamespaceListJson.Default.NamespaceListResult);
+
+    /// <summary>The state of one network namespace.</summary>
+    public static readonly Operation<NamespaceInspectParams, NamespaceInspectResult> NamespaceInspect =
+        new("namespace.inspect", "Devices, routes, packet filter, sockets and programs of a network namespace.",
+            NamespaceInspectJson.Default.NamespaceInspectParams, NamespaceInspectJson.Default.NamespaceInspectResult);
+
+    /// <summary>The DHCP server of a network on this host.</summary>
+    public static readonly Operation<DhcpServerParams, DhcpServerResult> DhcpServer =
+        new("dhcp.server", "The DHCP server of a network: its program and its files.", DhcpServerJson.Default.DhcpServerParams,
+            DhcpServerJson.Default.DhcpServerResult);
+
+    /// <summary>Asks the metadata agent as a guest's proxy would.</summary>
+    public static readonly Operation<MetadataProbeParams, MetadataProbeResult> MetadataProbe =
+        new("metadata.probe", "Asks the metadata agent's socket as a guest's haproxy would.", MetadataProbeJson.Default.MetadataProbeParams,
+            MetadataProbeJson.Default.MetadataProbeResult);
+
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
         new("lease.renew", "Keeps a lease alive.", LeaseRenewJson.Default.LeaseRenewParams, LeaseRenewJson.Default.LeaseRenewResult);
@@ -99,6 +134,7 @@ public static class AgentOperations
     public static IReadOnlyList<Operation> All { get; } =
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
-        CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace, LeaseRenew, LeaseRelease, LeaseList,
+        CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
+        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe, LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

@@ -22,6 +22,15 @@ public sealed record CaptureRunParams
 
     /// <summary>Bytes kept of each frame, 64–65535. The default holds a DHCP message with its options.</summary>
     public int SnapLength { get; set; } = 1024;
+
+    /// <summary>By which capture.end ends it early; null: it cannot be.</summary>
+    public Guid? CaptureId { get; init; }
+
+    /// <summary>
+    /// A point that cannot be listened on does not end the whole: it is named in the listening event and the result. When false it is an
+    /// error.
+    /// </summary>
+    public bool SkipRefused { get; init; }
 }
 
 /// <summary>One device to listen on.</summary>
@@ -41,9 +50,17 @@ public sealed record CaptureEvent
     /// <summary>True once, before any frame: all points listen now.</summary>
     public bool Listening { get; init; }
 
+    /// <summary>With the listening event: points that cannot be listened on.</summary>
+    public IReadOnlyList<CaptureRefusal> Refused { get; set; } = [];
+
     /// <summary>A frame; null for the listening event.</summary>
     public CapturedFrame? Frame { get; init; }
 }
+
+/// <summary>A point that cannot be listened on.</summary>
+/// <param name="Point">Index into the points asked for.</param>
+/// <param name="Reason">Why, in a sentence.</param>
+public sealed record CaptureRefusal(int Point, string Reason);
 
 /// <summary>One captured frame.</summary>
 public sealed record CapturedFrame
@@ -102,6 +119,9 @@ public sealed record CapturePointCount
     /// Frames the kernel dropped because we were slow (pcap_stats ps_drop); a "not seen" is worth nothing when this is not 0.
     /// </summary>
     public required long Dropped { get; init; }
+
+    /// <summary>Why it was not listened on, or not to the end; null: it was. Always null unless refused points are skipped.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>JSON shapes of <see cref="AgentOperations.CaptureRun"/>.</summary>

@@ -36,11 +36,23 @@ public sealed record FrameSendParams
     /// <summary>Source IPv4; null: 0.0.0.0 (for a DISCOVER and an ARP probe), or the device's own (ICMP).</summary>
     public IPAddress? SourceIp { get; init; }
 
-    /// <summary>Target IPv4: whom an ARP request asks for, whom an echo goes to. Needed for those two.</summary>
+    /// <summary>Target IPv4: whom an ARP request asks for, whom an echo or a SYN goes to. Needed for those.</summary>
     public IPAddress? TargetIp { get; init; }
 
-    /// <summary>DHCP xid, ICMP id and the probe's mark, so that the sender's own frames can be told; null: random.</summary>
+    /// <summary>As <see cref="FrameSpec.Mark"/>; null: random.</summary>
     public uint? Mark { get; init; }
+
+    /// <summary>Source port of a SYN, 1–65535; null: from the mark.</summary>
+    public int? SourcePort { get; init; }
+
+    /// <summary>Destination port of a SYN, 1–65535; needed for it.</summary>
+    public int? TargetPort { get; init; }
+
+    /// <summary>Length of an echo's IP packet in bytes, 32–65535, header included; null: 84.</summary>
+    public int? IpLength { get; init; }
+
+    /// <summary>Set DF (RFC 791); an echo's only.</summary>
+    public bool DontFragment { get; init; }
 
     /// <summary>How often, 1–1000.</summary>
     public int Count { get; set; } = 1;
@@ -64,6 +76,10 @@ public enum FrameKind
     /// <summary>ICMP echo request (RFC 792) to the target IP.</summary>
     [JsonStringEnumMemberName("icmp_echo")]
     IcmpEcho,
+
+    /// <summary>TCP SYN (RFC 9293) to the target IP and port.</summary>
+    [JsonStringEnumMemberName("tcp_syn")]
+    TcpSyn,
 
     /// <summary>Steth's own probe (EtherType 0x88b5, IEEE 802 local experimental 1) with the mark; nothing answers it.</summary>
     [JsonStringEnumMemberName("probe")]

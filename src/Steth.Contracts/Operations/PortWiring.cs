@@ -84,6 +84,42 @@ public sealed record PortDevice
 
     /// <summary>What is wrong with it: missing, down, no carrier, off its bridge, tag 4095. Null: nothing seen.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>The same for programs, in the order they have to be put right; empty: nothing seen.</summary>
+    public IReadOnlyList<WiringProblem> Problems { get; set; } = [];
+}
+
+/// <summary>What can be wrong with a device of a port's path.</summary>
+[JsonConverter(typeof(EnumNameJsonConverter<WiringProblem>))]
+public enum WiringProblem
+{
+    /// <summary>The kernel has no such device.</summary>
+    [JsonStringEnumMemberName("missing")]
+    Missing,
+
+    /// <summary>It is administratively down.</summary>
+    [JsonStringEnumMemberName("down")]
+    Down,
+
+    /// <summary>It has no carrier.</summary>
+    [JsonStringEnumMemberName("no_carrier")]
+    NoCarrier,
+
+    /// <summary>It is not a port of the bridge it should be on.</summary>
+    [JsonStringEnumMemberName("off_bridge")]
+    OffBridge,
+
+    /// <summary>Open vSwitch cannot use it (Interface.error).</summary>
+    [JsonStringEnumMemberName("ovs_error")]
+    OvsError,
+
+    /// <summary>Its tag is 4095, Neutron's dead VLAN.</summary>
+    [JsonStringEnumMemberName("dead_vlan")]
+    DeadVlan,
+
+    /// <summary>Its tag is not the one Neutron's agent wrote down (other_config:tag).</summary>
+    [JsonStringEnumMemberName("wrong_tag")]
+    WrongTag,
 }
 
 /// <summary>Place of a device in a port's path.</summary>
@@ -108,6 +144,10 @@ public enum PortDeviceKind
     /// <summary>A NIC.</summary>
     [JsonStringEnumMemberName("nic")]
     Nic,
+
+    /// <summary>A router's device in its namespace: qr-, qg-.</summary>
+    [JsonStringEnumMemberName("router")]
+    Router,
 }
 
 /// <summary>JSON shapes of <see cref="AgentOperations.PortWiring"/>.</summary>
