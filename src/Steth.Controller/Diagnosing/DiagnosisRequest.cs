@@ -1,0 +1,27 @@
+using System.Net;
+using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Intent;
+
+namespace Steth.Controller.Diagnosing;
+
+/// <summary>What to diagnose.</summary>
+public sealed record DiagnosisRequest
+{
+    /// <summary>The port and what it should be.</summary>
+    public required PortIntent Port { get; init; }
+
+    /// <summary>The port at the other end of no-peer; null: none.</summary>
+    public PortIntent? Peer { get; init; }
+
+    /// <summary>The symptoms to look for; null: all that apply to the port.</summary>
+    public IReadOnlyList<Symptom>? Symptoms { get; init; }
+
+    /// <summary>How long to wait for an answer, 1–60 s.</summary>
+    public int WaitSeconds { get; init; } = 2;
+
+    /// <summary>The address to reach outside; null: the external gateway.</summary>
+    public IPAddress? Outside { get; init; }
+
+    /// <summary>What was noted while the port was looked up.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -1,0 +1,11 @@
+namespace Steth.Diagnosis.Checks;
+
+/// <summary>Every check of a diagnosis, in the order of a packet's way.</summary>
+public static class DiagnosisChecks
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IDiagnosisCheck> All { get; } =
+    [
+        new NicDownCheck(),
+    ];
+}

@@ -1,0 +1,80 @@
+using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Paths;
+
+namespace Steth.Diagnosis.Verdicts;
+
+/// <summary>
+/// Chooses, of all that was found, what explains each loss. A finding explains a loss only when it acts between the last place that saw the
+/// packet and the first that did not: whatever lies before that is contradicted by the packet having passed. What lies behind is named after
+/// it: nothing is known there, and the fault would stop the packet next.
+/// </summary>
+public static class CauseSelection
+{
+    /// <summary>Findings that explain a probe's outcome, the nearest to where the packet came from first, then those behind.</summary>
+    public static IReadOnlyList<Finding> Explain(ProbeKind probe, ProbeOutcome outcome, IReadOnlyList<Finding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        ArgumentNullException.ThrowIfNull(findings);
+        var real = findings.Where(f => f.State == CheckState.Fail && (f.Breaks.Count == 0 || f.Breaks.Contains(probe))).ToList();
+        if (outcome.State == ProbeState.Answered)
+            return [.. real.Where(f => f.IsDecisive)];
+        var near = real.Where(f => !f.IsRemark && Acts(f, outcome.Suspects, outcome.IsRequest)).ToList();
+        near = Roots(near, findings);
+        var behind = real.Where(f => !f.IsRemark && !near.Contains(f) && IsBehind(f, outcome)).ToList();
+        behind = [.. Roots(behind, findings).Where(f => !near.Contains(f) && !near.Any(n => Explains(n, f)))];
+        return near.Count == 0 ? [] : [.. InOrder(near, outcome.Leg), .. InOrder(behind, outcome.Leg)];
+    }
+
+    /// <summary>Whether a finding names another as its consequence.</summary>
+    public static bool Explains(Finding root, Finding consequence)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(consequence);
+        return root != consequence && root.Explains.Contains(consequence.Cause)
+            && (root.Host is null || consequence.Host is null || root.Host == consequence.Host);
+    }
+
+    private static bool Acts(Finding finding, IReadOnlyList<PathHop> suspects, bool isRequest) =>
+        (finding.BreaksRequest is null || finding.BreaksRequest == isRequest)
+        && (finding.At.Count == 0 || finding.At.Any(a => suspects.Any(s => Same(a, s))));
+
+    // On the lost leg behind the loss; after a lost request the whole of the answer's leg is as unknown.
+    private static bool IsBehind(Finding finding, ProbeOutcome outcome)
+    {
+        if (finding.At.Count == 0)
+            return false;
+        if (finding.At.Any(a => outcome.Beyond.Any(s => Same(a, s))) && finding.BreaksRequest is null or true == outcome.IsRequest)
+            return true;
+        return outcome.IsRequest && finding.BreaksRequest == false && finding.At.Any(a => outcome.Leg.Any(s => Same(a, s)));
+    }
+
+    // A root takes the place of its consequences, also when it is but a remark without them.
+    private static List<Finding> Roots(List<Finding> found, IReadOnlyList<Finding> all)
+    {
+        var roots = new List<Finding>();
+        foreach (var finding in found)
+        {
+            var root = finding;
+            while (all.FirstOrDefault(f => f.State == CheckState.Fail && Explains(f, root)) is { } deeper && deeper != finding)
+                root = deeper;
+            if (!roots.Contains(root))
+                roots.Add(root);
+        }
+        return roots;
+    }
+
+    private static IEnumerable<Finding> InOrder(List<Finding> found, IReadOnlyList<PathHop> leg) =>
+        found.OrderBy(f => f.At.Count == 0 ? -1 : Place(f, leg)).ThenByDescending(f => f.IsObserved);
+
+    private static int Place(Finding finding, IReadOnlyList<PathHop> leg)
+    {
+        for (var i = 0; i < leg.Count; i++)
+        {
+            if (finding.At.Any(a => Same(a, leg[i])))
+                return i;
+        }
+        return int.MaxValue;
+    }
+
+    private static bool Same(PathHop a, PathHop b) => a.Host == b.Host && a.Device == b.Device && a.Namespace == b.Namespace;
+}
