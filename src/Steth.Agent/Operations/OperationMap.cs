@@ -37,6 +37,7 @@ public static class OperationMap
             new ArpTraceHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, portWiring.HandleAsync, time).HandleAsync);
         dispatcher.Map(AgentOperations.CaptureEnd, new CaptureEndHandler(services.Captures).HandleAsync);
         dispatcher.Map(AgentOperations.GuestSend, new GuestSendHandler(portWiring.HandleAsync, tools, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.OvsTrace, new OvsTraceHandler(tools, ovs).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
