@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Steth.Agent.Compat;
 using Steth.Agent.Kernel.Injection;
+using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Leases;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
@@ -48,6 +49,9 @@ public sealed class AgentServices : IAsyncDisposable
 
     /// <summary>What will be undone.</summary>
     public LeaseBook Leases { get; }
+
+    /// <summary>Captures that can be ended.</summary>
+    public RunningCaptures Captures { get; } = new();
 
     /// <summary>Has every method.</summary>
     public Dispatcher Dispatcher { get; }

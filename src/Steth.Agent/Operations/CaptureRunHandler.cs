@@ -8,14 +8,14 @@ using Steth.Packets.Decoding;
 namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.CaptureRun"/> out.</summary>
-public sealed class CaptureRunHandler(TimeProvider time)
+public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time)
 {
     private const int RingBytesInAll = 64 << 20;
 
-    /// <summary>Captures until the time or the frames run out.</summary>
+    /// <summary>Captures until the time or the frames run out, or it is ended.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams (also a filter libpcap cannot read), NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed when a device cannot be
-    /// captured on or goes away meanwhile.
+    /// InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id runs, NoSuchDevice, PermissionDenied, ToolMissing,
+    /// ToolFailed when a device cannot be captured on or goes away meanwhile.
     /// </exception>
     public async Task<CaptureRunResult> HandleAsync(
         CaptureRunParams parameters, EventSink<CaptureEvent> events, CallContext call, CancellationToken cancellationToken)
@@ -23,77 +23,92 @@ public sealed class CaptureRunHandler(TimeProvider time)
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
-        using var capture = new LiveCapture(Open(parameters));
-        await events(new CaptureEvent { Listening = true }, cancellationToken);
-        var counts = await StreamAsync(capture, parameters, events, cancellationToken);
+        using var place = Begin(parameters.CaptureId);
+        var opened = OpenedPoints.Open(parameters.Points, Settings(parameters), parameters.SkipRefused);
+        using var capture = new LiveCapture(opened.Devices);
+        var listening = new CaptureEvent { Listening = true };
+        if (opened.Refused.Count > 0)
+            listening.Refused = opened.Refused;
+        await events(listening, cancellationToken);
+        // Where nothing can be listened on there is nothing to wait for.
+        if (opened.Devices.Count == 0)
+            capture.Stop();
+        var counts = await StreamAsync(capture, opened, parameters, events, place?.Ended ?? default, cancellationToken);
         capture.Stop();
-        for (var i = 0; i < counts.Length; i++)
+        for (var i = 0; i < opened.Devices.Count && !parameters.SkipRefused; i++)
         {
             if (capture.Failure(i) is { } failure)
                 throw new OperationException(
                     OperationErrorCode.ToolFailed, $"The capture on '{parameters.Points[i].Device}' ended early: {failure}.");
         }
-        return new CaptureRunResult
-        {
-            Points = [.. parameters.Points.Select((point, i) => new CapturePointCount
-            {
-                Device = point.Device.ToString(),
-                Namespace = point.Namespace?.ToString(),
-                Frames = counts[i],
-                Dropped = capture.Dropped(i),
-            })],
-        };
+        return new CaptureRunResult { Points = Counts(parameters.Points, opened, capture, counts) };
     }
 
+    private RunningCapture? Begin(Guid? id) => id is not { } wanted ? null
+        : running.Begin(wanted)
+            ?? throw new OperationException(OperationErrorCode.Busy, $"A capture {wanted} runs already on this host; take another capture_id.");
+
     private async Task<long[]> StreamAsync(
-        LiveCapture capture, CaptureRunParams parameters, EventSink<CaptureEvent> events, CancellationToken cancellationToken)
+        LiveCapture capture,
+        OpenedPoints opened,
+        CaptureRunParams parameters,
+        EventSink<CaptureEvent> events,
+        CancellationToken ended,
+        CancellationToken cancellationToken)
     {
-        var counts = new long[parameters.Points.Count];
+        var counts = new long[opened.Devices.Count];
         var left = parameters.MaxFrames;
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(parameters.Seconds), time);
         // Not the reading is cancelled but the capture stopped: what the kernel still holds belongs to the time asked for.
         using var stopping = end.Token.Register(static c => ((LiveCapture)c!).Stop(), capture);
+        using var ending = ended.Register(static c => ((LiveCapture)c!).Stop(), capture);
         await foreach (var frame in capture.ReadAsync(cancellationToken))
         {
             counts[frame.Point]++;
-            await events(new CaptureEvent { Frame = Describe(frame) }, cancellationToken);
+            await events(new CaptureEvent { Frame = Describe(frame, opened.Asked[frame.Point]) }, cancellationToken);
             if (--left == 0)
                 break;
         }
         return counts;
     }
 
-    private static CapturedFrame Describe(RawFrame frame) => new()
+    private static CapturePointCount[] Counts(
+        IReadOnlyList<CapturePoint> points, OpenedPoints opened, LiveCapture capture, long[] counts)
     {
-        Point = frame.Point,
+        var result = points
+            .Select(p => new CapturePointCount { Device = p.Device.ToString(), Namespace = p.Namespace?.ToString(), Frames = 0, Dropped = 0 })
+            .ToArray();
+        foreach (var refused in opened.Refused)
+            result[refused.Point] = result[refused.Point] with { Problem = refused.Reason };
+        for (var i = 0; i < opened.Devices.Count; i++)
+        {
+            var problem = capture.Failure(i) is { } failure ? $"The capture ended early: {failure}." : null;
+            result[opened.Asked[i]] = result[opened.Asked[i]] with
+            {
+                Frames = counts[i],
+                Dropped = capture.Dropped(i),
+                Problem = problem,
+            };
+        }
+        return result;
+    }
+
+    private static CaptureSettings Settings(CaptureRunParams parameters) => new()
+    {
+        Filter = parameters.Filter,
+        SnapLength = parameters.SnapLength,
+        RingBytes = Math.Clamp(RingBytesInAll / (2 * parameters.Points.Count), 1 << 19, 8 << 20),
+    };
+
+    private static CapturedFrame Describe(RawFrame frame, int point) => new()
+    {
+        Point = point,
         At = frame.At,
         Direction = frame.Direction,
         Length = frame.Length,
         Data = frame.Data,
         Summary = FrameDecoder.Decode(frame.Data.Span).Summary,
     };
-
-    private static List<PcapDevice> Open(CaptureRunParams parameters)
-    {
-        var settings = new CaptureSettings
-        {
-            Filter = parameters.Filter,
-            SnapLength = parameters.SnapLength,
-            RingBytes = Math.Clamp(RingBytesInAll / (2 * parameters.Points.Count), 1 << 19, 8 << 20),
-        };
-        var devices = new List<PcapDevice>(parameters.Points.Count);
-        try
-        {
-            foreach (var point in parameters.Points)
-                devices.Add(PcapDevice.Open(point, settings));
-            return devices;
-        }
-        catch
-        {
-            devices.ForEach(d => d.Dispose());
-            throw;
-        }
-    }
 
     private static void Validate(CaptureRunParams wanted)
     {

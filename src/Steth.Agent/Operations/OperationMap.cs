@@ -28,13 +28,16 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.IperfRun, new IperfRunHandler(tools).HandleAsync);
         dispatcher.Map(AgentOperations.OvsShow, ovsShow.HandleAsync);
         dispatcher.Map(AgentOperations.OvsFlows, ovsFlows.HandleAsync);
-        dispatcher.Map(AgentOperations.CaptureRun, new CaptureRunHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.CaptureRun, new CaptureRunHandler(services.Captures, time).HandleAsync);
         dispatcher.Map(AgentOperations.FrameSend, new FrameSendHandler(tools, leases, time).HandleAsync);
         dispatcher.Map(AgentOperations.PortWiring, portWiring.HandleAsync);
         dispatcher.Map(AgentOperations.DhcpTrace, new DhcpTraceHandler(portWiring.HandleAsync, tools, leases, time).HandleAsync);
         dispatcher.Map(
             AgentOperations.ArpTrace,
             new ArpTraceHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, portWiring.HandleAsync, time).HandleAsync);
+        dispatcher.Map(AgentOperations.CaptureEnd, new CaptureEndHandler(services.Captures).HandleAsync);
+        dispatcher.Map(AgentOperations.GuestSend, new GuestSendHandler(portWiring.HandleAsync, tools, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.OvsTrace, new OvsTraceHandler(tools, ovs).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);

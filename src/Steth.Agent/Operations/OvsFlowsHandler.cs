@@ -29,7 +29,7 @@ public sealed class OvsFlowsHandler(IToolRunner tools, OvsDatabase database)
             arguments.Add(string.Create(CultureInfo.InvariantCulture, $"table={table}"));
 
         // Only the database knows what is a bridge: ovs-ofctl would take a name for the name of a socket file as well.
-        await EnsureBridgeAsync(bridge, cancellationToken);
+        await database.RequireBridgeAsync(bridge, cancellationToken);
         var output = await tools.RunAsync(new ToolCommand { Program = "ovs-ofctl", Arguments = arguments }, cancellationToken);
         if (output.ExitCode == 128 + 14)
             throw new OperationException(
@@ -44,22 +44,6 @@ public sealed class OvsFlowsHandler(IToolRunner tools, OvsDatabase database)
         catch (FormatException e)
         {
             throw new OperationException(OperationErrorCode.ToolFailed, $"Flows of bridge '{bridge}' cannot be read: {e.Message}", e);
-        }
-    }
-
-    private async Task EnsureBridgeAsync(string bridge, CancellationToken cancellationToken)
-    {
-        var shown = await database.ReadAsync(cancellationToken);
-        if (!shown.Running)
-        {
-            throw tools.Find("ovs-vsctl") is null
-                ? new OperationException(OperationErrorCode.ToolMissing, shown.Reason!)
-                : new OperationException(OperationErrorCode.ToolFailed, shown.Reason!);
-        }
-        if (shown.Bridges.All(b => b.Name != bridge))
-        {
-            var known = shown.Bridges.Count == 0 ? "it has none" : "there are: " + string.Join(", ", shown.Bridges.Select(b => b.Name));
-            throw new OperationException(OperationErrorCode.NoSuchDevice, $"Open vSwitch on this host has no bridge '{bridge}'; {known}.");
         }
     }
 }

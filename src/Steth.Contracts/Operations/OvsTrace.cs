@@ -27,7 +27,9 @@ public sealed record OvsTraceResult
     /// <summary>Each table looked up, in the order visited, bridge after bridge.</summary>
     public required IReadOnlyList<OvsTraceStep> Steps { get; init; }
 
-    /// <summary>What the datapath would do: port numbers and actions as printed; <c>drop</c> when nothing comes out.</summary>
+    /// <summary>
+    /// What the datapath would do as printed, ports by name, before and behind conntrack lookups joined; <c>drop</c> when nothing comes out.
+    /// </summary>
     public required string DatapathActions { get; init; }
 
     /// <summary>The flow as the bridge read it.</summary>
@@ -46,7 +48,9 @@ public sealed record OvsTraceStep
     /// <summary>How deep the lookup is nested: 0 for the first bridge, more behind patch ports and resubmits as printed.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>What the matching flow matches; empty: everything. Null: no flow matched.</summary>
+    /// <summary>
+    /// What the matching flow matches, ports by name, in quotes where a name is no plain word; empty: everything. Null: no flow matched.
+    /// </summary>
     public string? Match { get; init; }
 
     /// <summary>Its priority; null when no flow matched.</summary>
@@ -58,7 +62,10 @@ public sealed record OvsTraceStep
     /// <summary>Its actions as printed, one a line; <c>drop</c> for none.</summary>
     public required IReadOnlyList<string> Actions { get; init; }
 
-    /// <summary>What the trace adds: <c>output to native tunnel</c>, <c>no learned MAC for destination, flooding</c>, ….</summary>
+    /// <summary>
+    /// What the trace adds: <c>output to native tunnel</c>, <c>no learned MAC for destination, flooding</c>, …; at the first lookup behind a
+    /// conntrack one <c>recirc(0x1) - resume conntrack with ct_state=est|trk</c>.
+    /// </summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 }
 

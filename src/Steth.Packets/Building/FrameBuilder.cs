@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Steth.Packets.Addresses;
@@ -7,6 +8,7 @@ using Steth.Packets.Ethernet;
 using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
 using Steth.Packets.Probe;
+using Steth.Packets.Tcp;
 using Steth.Packets.Udp;
 
 namespace Steth.Packets.Building;
@@ -16,6 +18,9 @@ public static class FrameBuilder
 {
     /// <summary>Payload of an echo when none is given, as ping(8) sends.</summary>
     public const int DefaultEchoPayloadLength = 56;
+
+    /// <summary>Bytes of an echo's IPv4 packet with that payload.</summary>
+    public const int DefaultEchoIpLength = IPv4Header.MinLength + IcmpMessage.HeaderLength + DefaultEchoPayloadLength;
 
     /// <summary>A DHCPDISCOVER by broadcast from 0.0.0.0, with the options a usual client sends.</summary>
     /// <param name="sourceMac">The client, in the Ethernet header and in chaddr.</param>
@@ -113,6 +118,69 @@ public static class FrameBuilder
             },
             vlan);
 
+    /// <summary>
+    /// An ICMP echo request (IPv4) that is told from others by its mark: the first four octets of its payload, and the low half as its
+    /// identifier, which NAT may change.
+    /// </summary>
+    /// <param name="sourceMac">From.</param>
+    /// <param name="destinationMac">Next hop.</param>
+    /// <param name="sourceIp">IPv4.</param>
+    /// <param name="targetIp">IPv4.</param>
+    /// <param name="mark">The mark.</param>
+    /// <param name="sequence">Counts the echoes of a mark.</param>
+    /// <param name="ipLength">Bytes of the IP packet with its header, 32–65535.</param>
+    /// <param name="dontFragment">Set DF (RFC 791).</param>
+    /// <param name="vlan">Tag; null: none.</param>
+    public static byte[] MarkedEcho(
+        MacAddress sourceMac,
+        MacAddress destinationMac,
+        IPAddress sourceIp,
+        IPAddress targetIp,
+        uint mark,
+        ushort sequence,
+        int ipLength = DefaultEchoIpLength,
+        bool dontFragment = false,
+        VlanId? vlan = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ipLength, IPv4Header.MinLength + IcmpMessage.HeaderLength + sizeof(uint));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ipLength, ushort.MaxValue);
+        var payload = new byte[ipLength - IPv4Header.MinLength - IcmpMessage.HeaderLength];
+        FillCounting(payload);
+        BinaryPrimitives.WriteUInt32BigEndian(payload, mark);
+        return IcmpEchoRequest(sourceMac, destinationMac, sourceIp, targetIp, (ushort)mark, sequence, payload, vlan, dontFragment);
+    }
+
+    /// <summary>The first segment of a TCP connection, with a maximum segment size as a usual client sends it.</summary>
+    /// <param name="sourceMac">From.</param>
+    /// <param name="destinationMac">Next hop.</param>
+    /// <param name="sourceIp">From; IPv4 or IPv6.</param>
+    /// <param name="targetIp">To, of the same family.</param>
+    /// <param name="sourcePort">From.</param>
+    /// <param name="targetPort">To.</param>
+    /// <param name="sequence">Initial sequence number; what answers carries the next one as acknowledgement.</param>
+    /// <param name="vlan">Tag; null: none.</param>
+    public static byte[] TcpSyn(
+        MacAddress sourceMac,
+        MacAddress destinationMac,
+        IPAddress sourceIp,
+        IPAddress targetIp,
+        ushort sourcePort,
+        ushort targetPort,
+        uint sequence,
+        VlanId? vlan = null)
+    {
+        var frame = StartIp(sourceMac, destinationMac, sourceIp, targetIp, IpProtocol.Tcp, TcpHeader.SynLength, vlan, out var at);
+        var header = new TcpHeader
+        {
+            SourcePort = sourcePort,
+            DestinationPort = targetPort,
+            Sequence = sequence,
+            Flags = TcpFlags.Syn,
+        };
+        header.WriteSyn(frame.AsSpan(at, TcpHeader.SynLength), sourceIp, targetIp);
+        return frame;
+    }
+
     /// <summary>An echo request, ICMP or ICMPv6 by the addresses' family. An empty payload: 56 counted octets.</summary>
     public static byte[] IcmpEchoRequest(
         MacAddress sourceMac,
@@ -122,13 +190,14 @@ public static class FrameBuilder
         ushort identifier,
         ushort sequence,
         ReadOnlySpan<byte> payload = default,
-        VlanId? vlan = null)
+        VlanId? vlan = null,
+        bool dontFragment = false)
     {
         ArgumentNullException.ThrowIfNull(sourceIp);
         var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
         var length = IcmpMessage.HeaderLength + (payload.IsEmpty ? DefaultEchoPayloadLength : payload.Length);
         var frame = StartIp(
-            sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at);
+            sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at, dontFragment);
         var message = frame.AsSpan(at, length);
         if (payload.IsEmpty)
             FillCounting(message[IcmpMessage.HeaderLength..]);
@@ -170,7 +239,8 @@ public static class FrameBuilder
         IpProtocol protocol,
         int payloadLength,
         VlanId? vlan,
-        out int payloadStart)
+        out int payloadStart,
+        bool dontFragment = false)
     {
         ArgumentNullException.ThrowIfNull(sourceIp);
         var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
@@ -181,8 +251,14 @@ public static class FrameBuilder
             new IPv6Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }
                 .Write(frame.AsSpan(at));
         else
-            new IPv4Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }
-                .Write(frame.AsSpan(at));
+            new IPv4Header
+            {
+                Source = sourceIp,
+                Destination = destinationIp,
+                Protocol = protocol,
+                TotalLength = total,
+                DontFragment = dontFragment,
+            }.Write(frame.AsSpan(at));
         payloadStart = at + headerLength;
         return frame;
     }

@@ -27,6 +27,9 @@ public readonly record struct IcmpMessage
     /// <summary>Of an echo; null otherwise.</summary>
     public ushort? Sequence { get; init; }
 
+    /// <summary>The first four octets of an echo's payload; null when this is no echo, or it is cut or empty.</summary>
+    public uint? Mark { get; init; }
+
     /// <summary>
     /// Next hop's MTU in bytes of "fragmentation needed" and "packet too big"; null otherwise, or when a router from before RFC 1191 left
     /// it out.
@@ -72,6 +75,7 @@ public readonly record struct IcmpMessage
             {
                 Identifier = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]),
                 Sequence = BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]),
+                Mark = bytes.Length >= HeaderLength + sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(bytes[HeaderLength..]) : null,
             };
         }
         else if (message.IsError)

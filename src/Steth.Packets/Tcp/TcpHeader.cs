@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
+using Steth.Packets.Ip;
 
 namespace Steth.Packets.Tcp;
 
@@ -7,6 +9,13 @@ public readonly record struct TcpHeader
 {
     /// <summary>Bytes of a header without options.</summary>
     public const int MinLength = 20;
+
+    /// <summary>Bytes of a header with the one option of <see cref="WriteSyn"/>.</summary>
+    public const int SynLength = MinLength + 4;
+
+    // What fits into an Ethernet frame over IPv4 (RFC 9293, 3.7.1).
+    private const ushort MaximumSegmentSize = 1460;
+    private const ushort Window = 64240;
 
     /// <summary>Sender's port.</summary>
     public required ushort SourcePort { get; init; }
@@ -39,5 +48,23 @@ public readonly record struct TcpHeader
             Flags = (TcpFlags)bytes[13],
         };
         return true;
+    }
+
+    /// <summary>Writes <see cref="SynLength"/> bytes: the header with a maximum segment size, no data, and the checksum.</summary>
+    public void WriteSyn(Span<byte> segment, IPAddress source, IPAddress destination)
+    {
+        segment = segment[..SynLength];
+        segment.Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(segment, SourcePort);
+        BinaryPrimitives.WriteUInt16BigEndian(segment[2..], DestinationPort);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[4..], Sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[8..], Acknowledgement);
+        segment[12] = SynLength / 4 << 4;
+        segment[13] = (byte)Flags;
+        BinaryPrimitives.WriteUInt16BigEndian(segment[14..], Window);
+        segment[20] = 2;
+        segment[21] = 4;
+        BinaryPrimitives.WriteUInt16BigEndian(segment[22..], MaximumSegmentSize);
+        BinaryPrimitives.WriteUInt16BigEndian(segment[16..], InternetChecksum.Compute(source, destination, IpProtocol.Tcp, segment));
     }
 }

@@ -1,4 +1,5 @@
 using Steth.Agent.Kernel;
+using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Kernel;
@@ -22,7 +23,7 @@ public sealed class CaptureRunHandlerTests
         scratch.AddVeth("a0", "a1");
         var events = new List<CaptureEvent>();
 
-        var result = await new CaptureRunHandler(TimeProvider.System).HandleAsync(
+        var result = await new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
             Wanted(scratch, "a0", "a1") with { MaxFrames = 3, Filter = "ether proto 0x88b5" },
             (happening, _) =>
             {
@@ -52,7 +53,7 @@ public sealed class CaptureRunHandlerTests
         using var scratch = new ScratchNamespace();
         scratch.AddVeth("a0", "a1");
 
-        var result = await new CaptureRunHandler(TimeProvider.System).HandleAsync(
+        var result = await new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
             Wanted(scratch, "a1") with { Seconds = 1 },
             (happening, _) =>
             {
@@ -73,7 +74,7 @@ public sealed class CaptureRunHandlerTests
         using var scratch = new ScratchNamespace();
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        var running = new CaptureRunHandler(TimeProvider.System).HandleAsync(
+        var running = new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
             Wanted(scratch, "lo") with { Seconds = 3600 }, async (_, _) => await caller.CancelAsync(), _call, caller.Token);
 
         await Should.ThrowAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(5), Token));
@@ -89,6 +90,88 @@ public sealed class CaptureRunHandlerTests
 
         error.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
         error.Message.ShouldBe($"There is no network device 'eth9' in the network namespace '{scratch.Name}' of this host.");
+    }
+
+    [Fact]
+    public async Task HandleAsync_SkipRefused_TellsWhichAndGoesOnWithTheOthers()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+        scratch.AddVeth("b0", "b1");
+        scratch.Ip("link set b1 down");
+        var events = new List<CaptureEvent>();
+        var (gone, down) = ($"There is no network device 'eth9' in the network namespace '{scratch.Name}' of this host.",
+            $"Cannot capture on 'b1' in the network namespace '{scratch.Name}' of this host: the device is down.");
+
+        var result = await new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
+            Wanted(scratch, "eth9", "a1", "b1", "a0") with { SkipRefused = true, MaxFrames = 4 },
+            (happening, _) =>
+            {
+                events.Add(happening);
+                if (happening.Listening)
+                    Send(scratch, 2);
+                return ValueTask.CompletedTask;
+            },
+            _call,
+            Token);
+
+        events[0].Refused.ShouldBe([new CaptureRefusal(0, gone), new CaptureRefusal(2, down)]);
+        events.Skip(1).Select(e => e.Frame!.Point).Order().ShouldBe([1, 1, 3, 3]);
+        result.Points.Select(p => (p.Device, p.Frames, p.Dropped, p.Problem)).ShouldBe(
+            [("eth9", 0, 0, gone), ("a1", 2, 0, null), ("b1", 0, 0, down), ("a0", 2, 0, null)]);
+    }
+
+    [Fact]
+    public async Task HandleAsync_PointDiesMeanwhile_IsAProblemWhenSkippedElseAnError()
+    {
+        Privilege.NeedsRoot();
+        foreach (var skip in new[] { true, false })
+        {
+            using var scratch = new ScratchNamespace();
+            scratch.AddVeth("a0", "a1");
+            scratch.AddVeth("b0", "b1");
+            var running = new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
+                Wanted(scratch, "b1", "a1") with { SkipRefused = skip, MaxFrames = 1 },
+                (happening, _) =>
+                {
+                    if (happening.Listening)
+                    {
+                        scratch.Ip("link delete b0");
+                        Send(scratch, 1);
+                    }
+                    return ValueTask.CompletedTask;
+                },
+                _call,
+                Token);
+            if (skip)
+                (await running).Points.Select(p => (p.Device, p.Frames, p.Problem)).ShouldBe(
+                    [("b1", 0, "The capture ended early: The interface disappeared."), ("a1", 1, null)]);
+            else
+                (await Should.ThrowAsync<OperationException>(() => running)).Message.ShouldBe(
+                    "The capture on 'b1' ended early: The interface disappeared.");
+        }
+    }
+
+    [Fact]
+    public async Task HandleAsync_NoPointLeft_AnswersAtOnce()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+
+        var running = new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
+            Wanted(scratch, "eth9") with { SkipRefused = true, Seconds = 3600 }, (_, _) => ValueTask.CompletedTask, _call, Token);
+
+        (await running.WaitAsync(TimeSpan.FromSeconds(5), Token)).Points.Single().Problem.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task HandleAsync_SkipRefused_AFilterNobodyReadsIsAnErrorStill()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+
+        (await FailsAsync(Wanted(scratch, "lo") with { SkipRefused = true, Filter = "udp prot 67" })).Code.ShouldBe(OperationErrorCode.InvalidParams);
     }
 
     [Theory]
@@ -116,7 +199,7 @@ public sealed class CaptureRunHandlerTests
     }
 
     private static Task<OperationException> FailsAsync(CaptureRunParams wanted) => Should.ThrowAsync<OperationException>(
-        () => new CaptureRunHandler(TimeProvider.System).HandleAsync(wanted, (_, _) => ValueTask.CompletedTask, _call, Token));
+        () => new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(wanted, (_, _) => ValueTask.CompletedTask, _call, Token));
 
     private static CaptureRunParams Wanted(ScratchNamespace scratch, params string[] devices) =>
         new() { Points = [.. devices.Select(d => new CapturePoint { Device = DeviceName.Parse(d), Namespace = scratch.Name })] };

@@ -69,7 +69,8 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         var up = await WiringAsync(NamespaceName.Parse(ovs.Namespace), port);
         await ovs.RunAsync("ovs-vsctl", "--timeout=20", "del-port", device);
 
-        moved.Devices.ShouldBe([new PortDevice { Device = device, Namespace = router.Name.ToString(), Kind = PortDeviceKind.Tap, Bridge = "brn", Problem = "down" }]);
+        moved.Devices.Select(d => (d.Device, d.Namespace, d.Kind, d.Bridge, d.Problem)).ShouldBe([(device, router.Name.ToString(), PortDeviceKind.Router, "brn", "down")]);
+        moved.Devices[0].Problems.ShouldBe([WiringProblem.Down]);
         up.Plug.ShouldBe(PortPlug.Internal);
         up.LocalVlan.ShouldBe(3);
         up.Devices[0].Problem.ShouldBeNull();

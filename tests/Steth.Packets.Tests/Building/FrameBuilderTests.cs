@@ -71,6 +71,42 @@ public class FrameBuilderTests
         Should.Throw<ArgumentException>(() => FrameBuilder.IcmpEchoRequest(Guest, Router, Ip1, Ip62, 7, 1));
 
     [Fact]
+    public void MarkedEcho_ALengthAndDf_CarriesMarkTwiceAndRightChecksums()
+    {
+        var frame = FrameBuilder.MarkedEcho(Guest, Router, Ip1, Ip2, 0x89abcdef, 3, 1500, dontFragment: true);
+        frame.Length.ShouldBe(1514);
+        IPv4Header.TryParse(frame.AsSpan(14), out var ip).ShouldBeTrue();
+        (ip.TotalLength, ip.DontFragment, ip.ChecksumValid).ShouldBe((1500, true, true));
+        InternetChecksum.Compute(frame.AsSpan(34)).ShouldBe((ushort)0);
+        frame[42..50].ShouldBe(Hex("89abcdef 04050607"));
+        var echo = FrameDecoder.Decode(frame).Icmp!.Value;
+        (echo.Mark, echo.Identifier, echo.Sequence).ShouldBe((0x89abcdefu, (ushort)0xcdef, (ushort)3));
+    }
+
+    [Fact]
+    public void MarkedEcho_Usual_IsAsPingSendsItWithoutDf()
+    {
+        var frame = FrameBuilder.MarkedEcho(Guest, Router, Ip1, Ip2, 1, 0);
+        IPv4Header.TryParse(frame.AsSpan(14), out var ip).ShouldBeTrue();
+        (frame.Length, ip.TotalLength, ip.DontFragment).ShouldBe((98, 84, false));
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(65536)]
+    public void MarkedEcho_LengthThatCannotBe_IsRefused(int length) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => FrameBuilder.MarkedEcho(Guest, Router, Ip1, Ip2, 1, 0, length));
+
+    [Fact]
+    public void Icmp_CutWithinTheMark_HasNone() =>
+        FrameDecoder.Decode(FrameBuilder.MarkedEcho(Guest, Router, Ip1, Ip2, 1, 0).AsSpan(0, 45)).Icmp!.Value.Mark.ShouldBeNull();
+
+    [Fact]
+    public void TcpSyn_Untagged_IsExact() =>
+        FrameBuilder.TcpSyn(Guest, Router, Ip1, Ip2, 40000, 443, 0x89abcdef).ShouldBe(
+            Hex("fa163e65ab17 fa163e8d3c2b 0800 4500002c00000000400666ca 0a000001 0a000002 9c4001bb 89abcdef 00000000 6002faf0 939c0000 020405b4 0000"));
+
+    [Fact]
     public void Build_AnyValues_DecodeToTheSame() =>
         Prop.ForAll((uint mark, uint sequence, ushort vlan) =>
         {

@@ -15,7 +15,7 @@ public static class GuestSide
         return device switch
         {
             // The guest's side of the host: what it receives, or a service in a namespace receives, comes from a guest.
-            PortDeviceKind.Tap or PortDeviceKind.Qvo => received,
+            PortDeviceKind.Tap or PortDeviceKind.Qvo or PortDeviceKind.Router => received,
             PortDeviceKind.Qvb => !received,
             // On a service's host a guest's frames come in by the NIC, on the guest's own they leave by it.
             PortDeviceKind.Nic => plug == PortPlug.Internal ? received : !received,

@@ -12,6 +12,7 @@ public static class PortWiringPlan
 {
     private const int DeadVlan = 4095;
     private const int IdLength = 11;
+    private static readonly string[] _routerPrefixes = ["qr-", "qg-"];
 
     /// <summary>The wiring of a port.</summary>
     /// <exception cref="OperationException">NoSuchDevice when neither Open vSwitch nor the kernel knows the port.</exception>
@@ -78,7 +79,7 @@ public static class PortWiringPlan
         return
         [
             Enslaved("tap" + shortId, PortDeviceKind.Tap, qbr, evidence),
-            Device(qbr, PortDeviceKind.Qbr, null, Problems.OfKernel(evidence.Interface(qbr))),
+            Device(qbr, PortDeviceKind.Qbr, null, Faults.OfKernel(evidence.Interface(qbr))),
             Enslaved("qvb" + shortId, PortDeviceKind.Qvb, qbr, evidence),
             OnIntegration("qvo" + shortId, PortDeviceKind.Qvo, plugged, integration, evidence),
         ];
@@ -89,57 +90,74 @@ public static class PortWiringPlan
 
     private static PortDevice OnIntegration(
         string name, PortDeviceKind kind, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
-        Device(name, kind, integration?.Name, [.. Problems.OfKernel(evidence.Interface(name)), .. Problems.OfOvs(plugged, integration)]);
+        Device(name, kind, integration?.Name, [.. Faults.OfKernel(evidence.Interface(name)), .. Faults.OfOvs(plugged, integration)]);
 
     private static PortDevice Internal(PluggedPort plugged, WiringEvidence evidence)
     {
         var name = plugged.Interface.Name;
         var facts = evidence.ServiceDevice?.Facts ?? evidence.Interface(name);
         return Device(
-            name, PortDeviceKind.Tap, plugged.Bridge.Name, [.. Problems.OfKernel(facts), .. Problems.OfOvs(plugged, plugged.Bridge)])
+            name, KindOf(name), plugged.Bridge.Name, [.. Faults.OfKernel(facts), .. Faults.OfOvs(plugged, plugged.Bridge)])
             with
         { Namespace = evidence.ServiceDevice?.Namespace.ToString() };
     }
 
+    private static PortDeviceKind KindOf(string serviceDevice) =>
+        _routerPrefixes.Any(p => serviceDevice.StartsWith(p, StringComparison.Ordinal)) ? PortDeviceKind.Router : PortDeviceKind.Tap;
+
     private static PortDevice Enslaved(string name, PortDeviceKind kind, string bridge, WiringEvidence evidence)
     {
         var facts = evidence.Interface(name);
-        var problems = Problems.OfKernel(facts).ToList();
+        var faults = Faults.OfKernel(facts).ToList();
         if (facts is not null && facts.Master != bridge)
-            problems.Add(facts.Master is { } other ? $"on {other} instead of {bridge}" : $"not on its bridge {bridge}");
-        return Device(name, kind, bridge, problems);
+            faults.Add(new(
+                WiringProblem.OffBridge, facts.Master is { } other ? $"on {other} instead of {bridge}" : $"not on its bridge {bridge}"));
+        return Device(name, kind, bridge, faults);
     }
 
     private static PortDevice Nic(string name, string? bridge, WiringEvidence evidence) =>
-        Device(name, PortDeviceKind.Nic, bridge, Problems.OfKernel(evidence.Interface(name)));
+        Device(name, PortDeviceKind.Nic, bridge, Faults.OfKernel(evidence.Interface(name)));
 
-    private static PortDevice Device(string name, PortDeviceKind kind, string? bridge, IReadOnlyCollection<string> problems) =>
-        new() { Device = name, Kind = kind, Bridge = bridge, Problem = problems.Count == 0 ? null : string.Join("; ", problems) };
+    private static PortDevice Device(string name, PortDeviceKind kind, string? bridge, IReadOnlyCollection<Fault> faults)
+    {
+        var device = new PortDevice
+        {
+            Device = name,
+            Kind = kind,
+            Bridge = bridge,
+            Problem = faults.Count == 0 ? null : string.Join("; ", faults.Select(f => f.Words)),
+        };
+        return faults.Count == 0 ? device : device with { Problems = [.. faults.Select(f => f.Problem)] };
+    }
+
+    /// <summary>What is wrong with a device, for programs and for readers.</summary>
+    private readonly record struct Fault(WiringProblem Problem, string Words);
 
     /// <summary>What a kernel device or its Open vSwitch port shows to be wrong.</summary>
-    private static class Problems
+    private static class Faults
     {
-        public static IReadOnlyCollection<string> OfKernel(InterfaceFacts? facts) => facts switch
+        public static IReadOnlyCollection<Fault> OfKernel(InterfaceFacts? facts) => facts switch
         {
-            null => ["missing"],
-            { AdminUp: false } => ["down"],
-            { Carrier: false } => ["no carrier"],
+            null => [new(WiringProblem.Missing, "missing")],
+            { AdminUp: false } => [new(WiringProblem.Down, "down")],
+            { Carrier: false } => [new(WiringProblem.NoCarrier, "no carrier")],
             _ => [],
         };
 
-        public static IEnumerable<string> OfOvs(PluggedPort? plugged, OvsBridge? integration)
+        public static IEnumerable<Fault> OfOvs(PluggedPort? plugged, OvsBridge? integration)
         {
             if (plugged is null)
             {
-                yield return $"not on its bridge {integration?.Name ?? "(none found)"}";
+                yield return new(WiringProblem.OffBridge, $"not on its bridge {integration?.Name ?? "(none found)"}");
                 yield break;
             }
             if (plugged.Interface.Error is { } error)
-                yield return $"Open vSwitch cannot use it: {error}";
+                yield return new(WiringProblem.OvsError, $"Open vSwitch cannot use it: {error}");
             if (plugged.Port.Tag == DeadVlan)
-                yield return $"tag {DeadVlan} (dead VLAN)";
+                yield return new(WiringProblem.DeadVlan, $"tag {DeadVlan} (dead VLAN)");
             else if (plugged.IntendedTag is { } intended && plugged.Port.Tag != intended)
-                yield return $"{(plugged.Port.Tag is { } tag ? $"tag {tag}" : "no tag")} instead of {intended}";
+                yield return new(
+                    WiringProblem.WrongTag, $"{(plugged.Port.Tag is { } tag ? $"tag {tag}" : "no tag")} instead of {intended}");
         }
     }
 }

@@ -50,6 +50,24 @@ public sealed class OvsDatabase(IToolRunner tools)
         }
     }
 
+    /// <summary>Makes sure that there is a bridge of that name.</summary>
+    /// <exception cref="OperationException">NoSuchDevice (names the bridges there are), ToolMissing, ToolFailed.</exception>
+    public async Task RequireBridgeAsync(string bridge, CancellationToken cancellationToken)
+    {
+        var shown = await ReadAsync(cancellationToken);
+        if (!shown.Running)
+        {
+            throw tools.Find(Command.Program) is null
+                ? new OperationException(OperationErrorCode.ToolMissing, shown.Reason!)
+                : new OperationException(OperationErrorCode.ToolFailed, shown.Reason!);
+        }
+        if (shown.Bridges.All(b => b.Name != bridge))
+        {
+            var known = shown.Bridges.Count == 0 ? "it has none" : "there are: " + string.Join(", ", shown.Bridges.Select(b => b.Name));
+            throw new OperationException(OperationErrorCode.NoSuchDevice, $"Open vSwitch on this host has no bridge '{bridge}'; {known}.");
+        }
+    }
+
     /// <summary>Reads the four tables as ovs-vsctl printed them.</summary>
     /// <exception cref="FormatException">Not these tables.</exception>
     public static OvsShowResult Parse(string text)

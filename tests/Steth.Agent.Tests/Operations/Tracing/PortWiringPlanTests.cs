@@ -71,6 +71,26 @@ public sealed class PortWiringPlanTests
         Lines(wiring).ShouldBe(["Tap tapcabd2b36-c0 on br-int", "Nic eth1 on br-ex"]);
     }
 
+    [Theory]
+    [InlineData("qr-")]
+    [InlineData("qg-")]
+    public void Resolve_RouterPort_IsARoutersDeviceInItsNamespace(string prefix)
+    {
+        var healthy = RecordedHost.Evidence("net1");
+        var device = healthy.Ovs.Bridges.SelectMany(b => b.Ports).First(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).Interfaces[0];
+        var evidence = healthy with
+        {
+            ServiceDevice = new NamespacedDevice(
+                NamespaceName.Parse("qrouter-1"), RecordedHost.Interfaces("wiring/net1.qdhcp.ip.json").Single(i => i.Name != "lo") with { Name = device.Name }),
+        };
+
+        var wiring = Resolve(evidence, Guid.Parse(device.ExternalIds["iface-id"]));
+
+        wiring.Plug.ShouldBe(PortPlug.Internal);
+        (wiring.Devices[0].Device, wiring.Devices[0].Kind, wiring.Devices[0].Namespace, wiring.Devices[0].Problem)
+            .ShouldBe((device.Name, PortDeviceKind.Router, "qrouter-1", null));
+    }
+
     [Fact]
     public void Resolve_DhcpPortInNoNamespace_IsMissing() =>
         Lines(Resolve("net1", _dhcpVlan))[0].ShouldBe("Tap tapcabd2b36-c0 on br-int: missing");
@@ -100,18 +120,19 @@ public sealed class PortWiringPlanTests
     }
 
     [Theory]
-    [InlineData("tap off its bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: not on its bridge qbr75e9329b-9c")]
-    [InlineData("tap on another bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: on docker0 instead of qbr75e9329b-9c")]
-    [InlineData("tap down", "Tap tap75e9329b-9c on qbr75e9329b-9c: down")]
-    [InlineData("tap without carrier", "Tap tap75e9329b-9c on qbr75e9329b-9c: no carrier")]
-    [InlineData("tap gone", "Tap tap75e9329b-9c on qbr75e9329b-9c: missing")]
-    [InlineData("qbr gone", "Qbr qbr75e9329b-9c on -: missing")]
-    [InlineData("dead VLAN", "Qvo qvo75e9329b-9c on br-int: tag 4095 (dead VLAN)")]
-    [InlineData("wrong tag", "Qvo qvo75e9329b-9c on br-int: tag 7 instead of 2")]
-    [InlineData("no tag", "Qvo qvo75e9329b-9c on br-int: no tag instead of 2")]
-    [InlineData("ovs error", "Qvo qvo75e9329b-9c on br-int: Open vSwitch cannot use it: could not open network device (No such device)")]
-    [InlineData("nic down", "Nic eth1 on br-ex: down")]
-    public void Resolve_Fault_NamedAtItsDeviceAlone(string fault, string line)
+    [InlineData("tap off its bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: not on its bridge qbr75e9329b-9c", WiringProblem.OffBridge)]
+    [InlineData("tap on another bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: on docker0 instead of qbr75e9329b-9c", WiringProblem.OffBridge)]
+    [InlineData("tap down", "Tap tap75e9329b-9c on qbr75e9329b-9c: down", WiringProblem.Down)]
+    [InlineData("tap without carrier", "Tap tap75e9329b-9c on qbr75e9329b-9c: no carrier", WiringProblem.NoCarrier)]
+    [InlineData("tap gone", "Tap tap75e9329b-9c on qbr75e9329b-9c: missing", WiringProblem.Missing)]
+    [InlineData("qbr gone", "Qbr qbr75e9329b-9c on -: missing", WiringProblem.Missing)]
+    [InlineData("dead VLAN", "Qvo qvo75e9329b-9c on br-int: tag 4095 (dead VLAN)", WiringProblem.DeadVlan)]
+    [InlineData("wrong tag", "Qvo qvo75e9329b-9c on br-int: tag 7 instead of 2", WiringProblem.WrongTag)]
+    [InlineData("no tag", "Qvo qvo75e9329b-9c on br-int: no tag instead of 2", WiringProblem.WrongTag)]
+    [InlineData("ovs error", "Qvo qvo75e9329b-9c on br-int: Open vSwitch cannot use it: could not open network device (No such device)", WiringProblem.OvsError)]
+    [InlineData("tap down and off", "Tap tap75e9329b-9c on qbr75e9329b-9c: down; not on its bridge qbr75e9329b-9c", WiringProblem.Down, WiringProblem.OffBridge)]
+    [InlineData("nic down", "Nic eth1 on br-ex: down", WiringProblem.Down)]
+    public void Resolve_Fault_NamedAtItsDeviceAlone(string fault, string line, params WiringProblem[] problems)
     {
         var healthy = RecordedHost.Evidence("comp1");
         const string tap = "tap75e9329b-9c", qvo = "qvo75e9329b-9c";
@@ -121,6 +142,7 @@ public sealed class PortWiringPlanTests
             "tap on another bridge" => healthy.WithInterface(tap, i => i with { Master = "docker0" }),
             "tap down" => healthy.WithInterface(tap, i => i with { AdminUp = false, Carrier = false }),
             "tap without carrier" => healthy.WithInterface(tap, i => i with { Carrier = false }),
+            "tap down and off" => healthy.WithInterface(tap, i => i with { AdminUp = false, Master = null }),
             "tap gone" => healthy.WithInterface(tap, _ => null),
             "qbr gone" => healthy.WithInterface("qbr75e9329b-9c", _ => null),
             "dead VLAN" => healthy.WithPort(qvo, p => p with { Tag = 4095 }),
@@ -130,7 +152,9 @@ public sealed class PortWiringPlanTests
             _ => healthy.WithInterface("eth1", i => i with { AdminUp = false }),
         };
 
-        Lines(Resolve(broken, _hybridVlan)).Where(l => l.Contains(": ", StringComparison.Ordinal)).ShouldBe([line]);
+        var wiring = Resolve(broken, _hybridVlan);
+        Lines(wiring).Where(l => l.Contains(": ", StringComparison.Ordinal)).ShouldBe([line]);
+        wiring.Devices.SelectMany(d => d.Problems).ShouldBe(problems);
     }
 
     [Fact]
