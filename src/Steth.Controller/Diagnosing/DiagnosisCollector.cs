@@ -1,14 +1,53 @@
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Diagnosis.Evidence;
 
 namespace Steth.Controller.Diagnosing;
 
-/// <summary>Collects the evidence of a diagnosis: static facts of all nodes, then probes with captures on the whole way, then what explains a loss.</summary>
-public sealed class DiagnosisCollector(AgentCalls calls)
+/// <summary>
+/// Collects the evidence of a diagnosis: what every node tells of itself, then probes with captures on their whole way, then, where one was
+/// lost, what explains it.
+/// </summary>
+/// <param name="calls">The agents.</param>
+/// <param name="version">Version of steth, for the evidence.</param>
+public sealed class DiagnosisCollector(AgentCalls calls, string version)
 {
     /// <summary>Collects.</summary>
     /// <returns>Agents that are silent are part of the evidence; nothing is thrown for them.</returns>
-    public Task<DiagnosisCollection> CollectAsync(
-        IReadOnlyList<Node> nodes, DiagnosisRequest request, IDiagnosisObserver? observer, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{calls.Timeout}");
+    public async Task<DiagnosisCollection> CollectAsync(
+        IReadOnlyList<Node> nodes, DiagnosisRequest request, IDiagnosisObserver? observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(request);
+        var start = calls.Time.GetTimestamp();
+        observer?.Stage(FormattableString.Invariant($"asking {nodes.Count} agents"));
+        var facts = new HostFacts(calls, request.Port, request.Peer);
+        var hosts = await facts.CollectAsync(nodes, cancellationToken);
+        var evidence = new DiagnosisEvidence
+        {
+            TakenAt = calls.Time.GetUtcNow(),
+            Version = version,
+            Symptoms = request.Symptoms ?? ProbePlan.Applicable(request.Port, request.Peer is not null),
+            Port = request.Port,
+            Peer = request.Peer,
+            Hosts = hosts,
+        };
+        evidence = evidence with { Probes = ProbePlan.Make(evidence, request.Outside) };
+        var run = new ProbeRun(calls, nodes, evidence, observer);
+        evidence = await run.RunAsync(TimeSpan.FromSeconds(request.WaitSeconds), cancellationToken);
+        evidence = await new LossFollower(calls, nodes, evidence, facts, observer).FollowAsync(cancellationToken);
+        return new DiagnosisCollection(
+            evidence with
+            {
+                Notes = [.. request.Notes, .. facts.Notes, .. Misnamed(evidence)],
+                TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds,
+            },
+            run.Frames);
+    }
+
+    // An address that leads to another host than the configuration says would have its facts taken for somebody else's.
+    private static IEnumerable<string> Misnamed(DiagnosisEvidence evidence) =>
+        from host in evidence.Hosts
+        where host.Hostname is { } name && name != host.Name && name.Split('.')[0] != host.Name.Split('.')[0]
+        select $"The agent configured as {host.Name} says that its host is {host.Hostname}: is its address right?";
 }

@@ -1,0 +1,257 @@
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+using Steth.Controller.Agents;
+using Steth.Controller.Inventory;
+using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Paths;
+
+namespace Steth.Controller.Diagnosing;
+
+/// <summary>Listens on the whole way of every probe, sends all of them, and waits for what comes back.</summary>
+/// <remarks>
+/// Everything listens before the first frame leaves. What is not answered is sent once more: the first packet of a flow may be lost to an
+/// address resolution or a flow set-up on the way.
+/// </remarks>
+internal sealed class ProbeRun
+{
+    /// <summary>After the last answer: stragglers, a second server's answer.</summary>
+    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(120);
+
+    private readonly AgentCalls _calls;
+    private readonly IReadOnlyList<Node> _nodes;
+    private readonly DiagnosisEvidence _evidence;
+    private readonly IDiagnosisObserver? _observer;
+    private readonly SightingReader _reader;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ProbeKind, List<Sighting>> _sightings;
+    private readonly List<TracedFrame> _frames = [];
+    private readonly Dictionary<ProbeKind, ProbeEvidence> _probes;
+    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Plans a run over evidence whose static part and probes are there.</summary>
+    public ProbeRun(AgentCalls calls, IReadOnlyList<Node> nodes, DiagnosisEvidence evidence, IDiagnosisObserver? observer)
+    {
+        _calls = calls;
+        _nodes = nodes;
+        _evidence = evidence;
+        _observer = observer;
+        _reader = new SightingReader(evidence.Probes);
+        _probes = evidence.Probes.ToDictionary(p => p.Kind);
+        _sightings = evidence.Probes.ToDictionary(p => p.Kind, _ => new List<Sighting>());
+    }
+
+    /// <summary>Every captured frame of the probes, by time.</summary>
+    public IReadOnlyList<TracedFrame> Frames
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _frames.OrderBy(f => f.Frame.At)];
+        }
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <param name="wait">How long to wait for the answers.</param>
+    /// <param name="cancellationToken">Ends it; the captures end with it.</param>
+    /// <returns>The evidence with its listeners and sightings.</returns>
+    public async Task<DiagnosisEvidence> RunAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var runnable = _evidence.Probes.Where(p => p.NotRun is null).ToList();
+        if (runnable.Count == 0)
+            return _evidence;
+        var ways = runnable.SelectMany(p => new PathBuilder(_evidence).Build(p.Kind)).ToList();
+        _observer?.Ways(ways);
+        var points = Points(ways);
+        _observer?.Stage(FormattableString.Invariant($"listening on {points.Sum(p => p.Points.Count)} devices of {points.Count} nodes"));
+        var filter = ProbePlan.Filter(runnable);
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds) + 10;
+        var listeners = await Task.WhenAll(points.Select(p => HostListener.StartAsync(
+            _calls, p.Node, p.Points, filter, seconds, (point, frame) => Take(p.Node.Name, point, frame), cancellationToken)));
+        try
+        {
+            _observer?.Stage("sending as the guest");
+            var start = _calls.Time.GetTimestamp();
+            await SendAsync(Pending(), cancellationToken);
+            await WaitAsync(wait / 3, start, cancellationToken);
+            if (Pending().Count > 0)
+            {
+                await SendAsync(Pending(), cancellationToken);
+                await WaitAsync(wait, start, cancellationToken);
+            }
+            await Task.Delay(_grace, _calls.Time, cancellationToken);
+            var told = await Task.WhenAll(listeners.Select(l => l.EndAsync(cancellationToken)));
+            lock (_lock)
+            {
+                return _evidence with
+                {
+                    Listeners = [.. told.SelectMany(t => t)],
+                    Probes = [.. _evidence.Probes.Select(p => _probes[p.Kind] with { Sightings = [.. _sightings[p.Kind].OrderBy(s => s.At)] })],
+                };
+            }
+        }
+        finally
+        {
+            foreach (var listener in listeners)
+                await listener.DisposeAsync();
+        }
+    }
+
+    // One capture a node; a device that several ways share is listened on once.
+    private List<(Node Node, IReadOnlyList<CapturePoint> Points)> Points(IEnumerable<ProbePath> ways)
+    {
+        const int most = 64;
+        return [.. ways.SelectMany(w => w.Hops).Where(h => h.CanBeCaptured)
+            .SelectMany(h => h.Alternatives.Prepend(h.Device).Select(d => (h.Host, Device: d, h.Namespace))).Distinct()
+            .GroupBy(p => p.Host)
+            .Select(g => (
+                _nodes.First(n => n.Name == g.Key),
+                (IReadOnlyList<CapturePoint>)[.. g.Where(p => DeviceName.TryParse(p.Device, null, out _)).Take(most).Select(p => new CapturePoint
+                {
+                    Device = DeviceName.Parse(p.Device),
+                    Namespace = p.Namespace is { } name && NamespaceName.TryParse(name, null, out var parsed) ? parsed : null,
+                })]))
+            .Where(p => p.Item2.Count > 0)];
+    }
+
+    private void Take(string host, CapturePoint point, CapturedFrame frame)
+    {
+        if (_reader.Read(host, point, frame) is not { } read)
+            return;
+        TaskCompletionSource arrived;
+        lock (_lock)
+        {
+            _sightings[read.Probe].Add(read.Sighting);
+            _frames.Add(new TracedFrame(host, read.Sighting.Device, read.Sighting.Namespace, read.Probe, frame));
+            arrived = _arrival;
+            _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _observer?.Seen(read.Probe, read.Sighting);
+        }
+        arrived.TrySetResult();
+    }
+
+    /// <summary>Probes that could be sent and were not answered where they entered.</summary>
+    private List<ProbeEvidence> Pending()
+    {
+        lock (_lock)
+        {
+            return [.. _probes.Values.Where(p => p.NotRun is null).Where(p =>
+            {
+                var seen = p with { Sightings = _sightings[p.Kind] };
+                return ProbeReader.Read(_evidence, seen).State != ProbeState.Answered;
+            })];
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan until, long start, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrival;
+            lock (_lock)
+                arrival = _arrival.Task;
+            var left = until - _calls.Time.GetElapsedTime(start);
+            if (Pending().Count == 0 || left <= TimeSpan.Zero)
+                return;
+            try
+            {
+                await arrival.WaitAsync(left, _calls.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task SendAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)
+    {
+        var outside = probes.FirstOrDefault(p => p.Kind == ProbeKind.EchoFloating);
+        List<ProbeEvidence> own = [.. probes.Where(p => p != outside)];
+        await Task.WhenAll(
+            own.Count == 0 ? Task.CompletedTask : SendAsGuestAsync(own, cancellationToken),
+            outside is null ? Task.CompletedTask : SendFromOutsideAsync(outside, cancellationToken));
+    }
+
+    private async Task SendAsGuestAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)
+    {
+        if (PathBuilder.HostOf(_evidence, _evidence.Port.PortId) is not { } host)
+        {
+            probes.ForEach(p => Fail(p.Kind, "no node that answers has the port"));
+            return;
+        }
+        try
+        {
+            var sent = await _calls.CallAsync(
+                _nodes.First(n => n.Name == host.Name),
+                AgentOperations.GuestSend,
+                new GuestSendParams { PortId = _evidence.Port.PortId, Frames = [.. probes.Select(p => p.Frame!)] },
+                cancellationToken);
+            foreach (var probe in probes)
+                Sent(probe.Kind, host.Name, sent.Injection, sent.InjectionNote);
+        }
+        catch (AgentException e)
+        {
+            probes.ForEach(p => Fail(p.Kind, e.Message));
+        }
+    }
+
+    private async Task SendFromOutsideAsync(ProbeEvidence probe, CancellationToken cancellationToken)
+    {
+        var nic = new PathBuilder(_evidence).Build(probe.Kind)[0].Hops.FirstOrDefault(h => h.Kind == HopKind.Nic);
+        if (nic is null || !DeviceName.TryParse(nic.Device, null, out var device))
+        {
+            Fail(probe.Kind, "the NIC of the external network is not known");
+            return;
+        }
+        var frame = probe.Frame!;
+        try
+        {
+            await _calls.CallAsync(
+                _nodes.First(n => n.Name == nic.Host),
+                AgentOperations.FrameSend,
+                new FrameSendParams
+                {
+                    Device = device,
+                    AsReceived = true,
+                    Kind = frame.Kind,
+                    VlanId = frame.VlanId,
+                    SourceMac = frame.SourceMac,
+                    DestinationMac = frame.DestinationMac,
+                    SourceIp = frame.SourceIp,
+                    TargetIp = frame.TargetIp,
+                    Mark = frame.Mark,
+                },
+                cancellationToken);
+            Sent(probe.Kind, nic.Host, InjectionMethod.Device, null);
+        }
+        catch (AgentException e)
+        {
+            Fail(probe.Kind, e.Message);
+        }
+    }
+
+    private void Sent(ProbeKind kind, string host, InjectionMethod method, string? note)
+    {
+        lock (_lock)
+        {
+            _probes[kind] = _probes[kind] with
+            {
+                Host = host,
+                Injection = method,
+                InjectionNote = note,
+                Attempts = _probes[kind].Attempts + 1,
+            };
+        }
+    }
+
+    // A second try that fails does not undo the first.
+    private void Fail(ProbeKind kind, string reason)
+    {
+        lock (_lock)
+        {
+            if (_probes[kind].Attempts == 0)
+                _probes[kind] = _probes[kind] with { NotRun = reason };
+        }
+    }
+}
