@@ -139,7 +139,7 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         port.DhcpPorts.Any(p => p.Host == node.Name || Holds(ovs, p.PortId)) || port.DhcpAgentHosts?.Contains(node.Name) == true;
 
     // A port whose OVS row is gone may still have its devices: where Neutron says it is, the wiring is asked for all the same.
-    private bool Holds(OvsShowResult? ovs, Guid id)
+    private static bool Holds(OvsShowResult? ovs, Guid id)
     {
         var text = id.ToString();
         return ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)

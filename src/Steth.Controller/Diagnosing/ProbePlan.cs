@@ -99,7 +99,7 @@ internal sealed class ProbePlan
         };
     }
 
-    private IPAddress? Gateway => _evidence.Port.Router?.Interface?.Addresses.FirstOrDefault() ?? _evidence.Port.Subnet?.Gateway;
+    private IPAddress? Gateway => _evidence.Port.Router?.Interface is { Addresses: [var own, ..] } ? own : _evidence.Port.Subnet?.Gateway;
 
     private MacAddress? GatewayMac => Mac(_evidence.Port.Router?.Interface);
 
@@ -169,7 +169,7 @@ internal sealed class ProbePlan
     {
         var overDhcp = PathBuilder.IsMetadataOverDhcp(_evidence);
         var server = _evidence.Port.DhcpPorts.FirstOrDefault(p => DhcpAddress is { } a && p.Addresses.Contains(a))
-            ?? _evidence.Port.DhcpPorts.FirstOrDefault();
+            ?? (_evidence.Port.DhcpPorts is [var first, ..] ? first : null);
         if ((overDhcp ? Mac(server) : GatewayMac) is not { } to)
             return NotRun(ProbeKind.SynMetadata, $"the MAC of {(overDhcp ? "the DHCP server" : "the gateway")} is not known");
         return Run(ProbeKind.SynMetadata, new FrameSpec

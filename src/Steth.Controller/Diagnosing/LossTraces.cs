@@ -1,0 +1,123 @@
+using System.Net;
+using Steth.Contracts;
+using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
+using Steth.Controller.Agents;
+using Steth.Controller.Inventory;
+using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Paths;
+
+namespace Steth.Controller.Diagnosing;
+
+/// <summary>Follows lost frames through the Open vSwitch bridges of every node where they may have ended.</summary>
+internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, DiagnosisEvidence evidence)
+{
+    private readonly SegmentFrames _frames = new(evidence);
+
+    /// <summary>Traces each loss on each node it may have ended on.</summary>
+    public async Task<IReadOnlyList<TraceEvidence>> TraceAsync(IReadOnlyList<Loss> losses, CancellationToken cancellationToken) =>
+        [.. await Task.WhenAll(losses.SelectMany(loss => Crossings(loss).Select(c => TraceAsync(loss, c, cancellationToken))))];
+
+    /// <summary>The runs of bridges on one node that hold a suspect, with the devices before and behind them.</summary>
+    private static IEnumerable<Crossing> Crossings(Loss loss)
+    {
+        var leg = loss.Outcome.Leg;
+        var suspects = loss.Outcome.Suspects;
+        for (var i = 0; i < leg.Count; i++)
+        {
+            if (leg[i].CanBeCaptured)
+                continue;
+            var end = i;
+            while (end + 1 < leg.Count && !leg[end + 1].CanBeCaptured && leg[end + 1].Host == leg[i].Host)
+                end++;
+            var bridges = leg.Skip(i).Take(end - i + 1).ToList();
+            if (i > 0 && leg[i - 1].Host == leg[i].Host && bridges.Any(suspects.Contains))
+                yield return new Crossing(leg[i - 1], bridges, end + 1 < leg.Count && leg[end + 1].Host == leg[i].Host ? leg[end + 1] : null,
+                    i > 1 && leg[i - 2].Host != leg[i].Host ? leg[i - 2].Host : null);
+            i = end;
+        }
+    }
+
+    private async Task<TraceEvidence> TraceAsync(Loss loss, Crossing crossing, CancellationToken cancellationToken)
+    {
+        var host = crossing.Entry.Host;
+        var trace = new TraceEvidence
+        {
+            Host = host,
+            Probe = loss.Probe.Kind,
+            IsRequest = loss.Outcome.IsRequest,
+            Entry = crossing.Entry.Device,
+            Exit = crossing.Exit?.Device ?? "",
+        };
+        try
+        {
+            var (bridge, inPort, vlan, tunnel) = Entry(loss, crossing);
+            if (bridge is null || !DeviceName.TryParse(bridge, null, out var name))
+                return trace with { Problem = $"The bridge of {crossing.Entry.Device} on {host} is not known." };
+            if (Flow(loss, crossing, inPort, vlan, tunnel) is not { } flow)
+                return trace with { Problem = "The MAC or the address of who answers is not known." };
+            var result = await calls.CallAsync(
+                nodes.First(n => n.Name == host),
+                AgentOperations.OvsTrace,
+                new OvsTraceParams { Bridge = name, Flow = flow, CtNext = loss.Outcome.IsRequest ? [] : TraceFlow.AnswerStates },
+                cancellationToken);
+            return trace with { Result = result };
+        }
+        catch (AgentException e)
+        {
+            return trace with { Problem = e.Message };
+        }
+    }
+
+    private string? Flow(Loss loss, Crossing crossing, string inPort, int? vlan, TunnelEntry? tunnel)
+    {
+        var frame = _frames.Request(loss.Probe, loss.Outcome.Path, crossing.Entry);
+        if (loss.Outcome.IsRequest)
+            return TraceFlow.Request(frame, inPort, vlan, tunnel);
+        return _frames.Answerer(loss.Probe, loss.Outcome.Path, crossing.Entry) is { } answerer
+            ? TraceFlow.Answer(frame, answerer.Mac, answerer.Ip, inPort, vlan, tunnel, evidence.Port.Address)
+            : null;
+    }
+
+    private (string? Bridge, string InPort, int? Vlan, TunnelEntry? Tunnel) Entry(Loss loss, Crossing crossing)
+    {
+        var entry = crossing.Entry;
+        if (entry.Kind != HopKind.Nic)
+            return (entry.Bridge, entry.Device, null, null);
+        if (crossing.Bridges[0].Kind == HopKind.TunnelBridge && crossing.Sender is { } sender)
+        {
+            var tunnel = TunnelFrom(entry.Host, sender);
+            return tunnel is null ? (null, "", null, null) : (crossing.Bridges[0].Device, tunnel.Value.Port, null, tunnel.Value.Entry);
+        }
+        var seen = ProbeReader.At(entry, loss.Probe, loss.Outcome.IsRequest).LastOrDefault();
+        return (entry.Bridge, entry.Device, seen is not null ? seen.Vlan : SegmentOf(loss, entry), null);
+    }
+
+    private int? SegmentOf(Loss loss, PathHop entry)
+    {
+        // What comes in from outside bears the external network's tag.
+        var outside = loss.Outcome.Path.Hops is var hops
+            && (loss.Probe.Kind == ProbeKind.EchoFloating && hops[0] == entry || loss.Probe.Kind == ProbeKind.EchoInternet && hops[^1] == entry);
+        var network = outside ? evidence.Port.Router?.ExternalNetwork : evidence.Port.Network;
+        return network?.Type == "vlan" ? network.SegmentationId : null;
+    }
+
+    private (string Port, TunnelEntry Entry)? TunnelFrom(string host, string sender)
+    {
+        var remote = evidence.Host(sender)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
+            .Select(i => i.Options.GetValueOrDefault("local_ip")).FirstOrDefault(a => a is not null);
+        var port = evidence.Host(host)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
+            .FirstOrDefault(i => i.Options.TryGetValue("remote_ip", out var ip) && ip == remote);
+        if (port is null || !IPAddress.TryParse(remote, out var from)
+            || !IPAddress.TryParse(port.Options.GetValueOrDefault("local_ip"), out var to) || evidence.Port.Network.SegmentationId is not { } vni)
+            return null;
+        return (port.Name, new TunnelEntry((uint)vni, from, to));
+    }
+
+    /// <summary>Bridges of one node in a row.</summary>
+    /// <param name="Entry">The device before them.</param>
+    /// <param name="Bridges">The bridges.</param>
+    /// <param name="Exit">The device behind them; null: none on this node.</param>
+    /// <param name="Sender">The node the frame came from, when it came from another.</param>
+    private sealed record Crossing(PathHop Entry, IReadOnlyList<PathHop> Bridges, PathHop? Exit, string? Sender);
+}
