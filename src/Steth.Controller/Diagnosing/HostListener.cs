@@ -94,8 +94,8 @@ internal sealed class HostListener : IAsyncDisposable
         {
             try
             {
-                await _calls.CallAsync(
-                    _node, AgentOperations.CaptureEnd, new CaptureEndParams { CaptureId = _parameters.CaptureId!.Value }, cancellationToken);
+                var end = new CaptureEndParams { CaptureId = _parameters.CaptureId!.Value };
+                await _calls.CallAsync(_node, AgentOperations.CaptureEnd, end, cancellationToken);
                 result = await _run.WaitAsync(_endDeadline, _calls.Time, cancellationToken);
             }
             catch (AgentException e)

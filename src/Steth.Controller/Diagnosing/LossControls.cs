@@ -29,7 +29,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
     public async Task<(IReadOnlyList<FabricEvidence> Fabric, IReadOnlyList<UnderlayEvidence> Underlay)> TryAsync(
         IReadOnlyList<Loss> losses, CancellationToken cancellationToken)
     {
-        var pairs = losses.SelectMany(Pairs).DistinctBy(p => (p.From.Host, p.From.Device, p.To.Host, p.To.Device, p.Vlan, p.Tunnelled)).ToList();
+        var pairs = losses.SelectMany(Pairs)
+            .DistinctBy(p => (p.From.Host, p.From.Device, p.To.Host, p.To.Device, p.Vlan, p.Tunnelled)).ToList();
         var underlay = Task.WhenAll(pairs.Where(p => p.Tunnelled).Select(p => PingAsync(p.From.Host, p.To.Host, cancellationToken)));
         var fabric = new List<FabricEvidence>();
         // One after the other: two on the same NICs would count each other's probes.
@@ -44,7 +45,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
         var suspects = loss.Outcome.Suspects;
         for (var i = 0; i + 1 < leg.Count; i++)
         {
-            if (leg[i].Kind != HopKind.Nic || leg[i + 1].Kind != HopKind.Nic || !suspects.Contains(leg[i]) || !suspects.Contains(leg[i + 1]))
+            if (leg[i].Kind != HopKind.Nic || leg[i + 1].Kind != HopKind.Nic
+                || !suspects.Contains(leg[i]) || !suspects.Contains(leg[i + 1]))
                 continue;
             var tunnelled = leg.Take(i).Any(h => h.Host == leg[i].Host && h.Kind == HopKind.TunnelBridge);
             var seen = ProbeReader.At(leg[i], loss.Probe, loss.Outcome.IsRequest).LastOrDefault();
@@ -79,7 +81,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
                 FromHost = from,
                 ToHost = to,
                 Target = target,
-                Sizes = [.. sizes.Zip(answers, (size, a) => new UnderlaySize(size, a.Targets[0].Sent, a.Targets[0].Received, a.Targets[0].Reason))],
+                Sizes = [.. sizes.Zip(
+                    answers.Select(a => a.Targets[0]), (size, t) => new UnderlaySize(size, t.Sent, t.Received, t.Reason))],
             };
         }
         catch (AgentException e)
@@ -197,7 +200,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
             .SelectMany(b => b.Ports)
             .Where(p => p.OtherConfig.GetValueOrDefault("network_type") == "vlan"
                 && p.OtherConfig.GetValueOrDefault("physical_network") == evidence.Port.Network.PhysicalNetwork)
-            .Select(p => int.TryParse(p.OtherConfig.GetValueOrDefault("segmentation_id"), out var id) && VlanId.IsValid(id) ? id : (int?)null)
+            .Select(p => p.OtherConfig.GetValueOrDefault("segmentation_id"))
+            .Select(text => int.TryParse(text, out var id) && VlanId.IsValid(id) ? id : (int?)null)
             .Where(id => id is not null && id != pair.Vlan).Distinct().Take(most);
     }
 

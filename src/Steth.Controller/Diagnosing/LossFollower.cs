@@ -5,7 +5,9 @@ using Steth.Diagnosis.Paths;
 
 namespace Steth.Controller.Diagnosing;
 
-/// <summary>Where probes were lost: reads the counters again, follows their frames through the flow tables, tries what lies between.</summary>
+/// <summary>
+/// Where probes were lost: reads the counters again, follows their frames through the flow tables, tries what lies between.
+/// </summary>
 internal sealed class LossFollower(
     AgentCalls calls, IReadOnlyList<Node> nodes, DiagnosisEvidence evidence, HostFacts facts, IDiagnosisObserver? observer)
 {

@@ -32,8 +32,13 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
                 end++;
             var bridges = leg.Skip(i).Take(end - i + 1).ToList();
             if (i > 0 && leg[i - 1].Host == leg[i].Host && bridges.Any(suspects.Contains))
-                yield return new Crossing(leg[i - 1], bridges, end + 1 < leg.Count && leg[end + 1].Host == leg[i].Host ? leg[end + 1] : null,
+            {
+                yield return new Crossing(
+                    leg[i - 1],
+                    bridges,
+                    end + 1 < leg.Count && leg[end + 1].Host == leg[i].Host ? leg[end + 1] : null,
                     i > 1 && leg[i - 2].Host != leg[i].Host ? leg[i - 2].Host : null);
+            }
             i = end;
         }
     }
@@ -96,8 +101,14 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
     private int? SegmentOf(Loss loss, PathHop entry)
     {
         // What comes in from outside bears the external network's tag.
-        var outside = loss.Outcome.Path.Hops is var hops
-            && (loss.Probe.Kind == ProbeKind.EchoFloating && hops[0] == entry || loss.Probe.Kind == ProbeKind.EchoInternet && hops[^1] == entry);
+        var hops = loss.Outcome.Path.Hops;
+        var outside = loss.Probe.Kind switch
+        {
+            ProbeKind.EchoFloating => hops[0].Host == entry.Host,
+            ProbeKind.EchoInternet => hops[^1] is { RequestDirection: FrameDirection.Out } last && last.Host == entry.Host
+                && !loss.Outcome.IsRequest,
+            _ => false,
+        };
         var network = outside ? evidence.Port.Router?.ExternalNetwork : evidence.Port.Network;
         return network?.Type == "vlan" ? network.SegmentationId : null;
     }
@@ -108,8 +119,9 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             .Select(i => i.Options.GetValueOrDefault("local_ip")).FirstOrDefault(a => a is not null);
         var port = evidence.Host(host)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
             .FirstOrDefault(i => i.Options.TryGetValue("remote_ip", out var ip) && ip == remote);
-        if (port is null || !IPAddress.TryParse(remote, out var from)
-            || !IPAddress.TryParse(port.Options.GetValueOrDefault("local_ip"), out var to) || evidence.Port.Network.SegmentationId is not { } vni)
+        var local = port?.Options.GetValueOrDefault("local_ip");
+        if (port is null || !IPAddress.TryParse(remote, out var from) || !IPAddress.TryParse(local, out var to)
+            || evidence.Port.Network.SegmentationId is not { } vni)
             return null;
         return (port.Name, new TunnelEntry((uint)vni, from, to));
     }

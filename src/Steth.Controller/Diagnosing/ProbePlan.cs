@@ -109,6 +109,9 @@ internal sealed class ProbePlan
     private ProbeEvidence Large(MacAddress mac, IPAddress ip)
     {
         var mtu = _evidence.Port.Network.Mtu ?? TapMtu;
+        // A router between two networks takes no more than the smaller of them (RFC 1191 is not what is tried here).
+        if (_evidence.Peer?.Network.Mtu is { } far && far < mtu)
+            mtu = far;
         if (mtu is not { } length)
             return NotRun(ProbeKind.EchoLarge, "the network's MTU is not known");
         return _evidence.Peer is not null
@@ -188,7 +191,14 @@ internal sealed class ProbePlan
     private ProbeEvidence Arp(ProbeKind kind, MacAddress mac, IPAddress ip, IPAddress? target, string otherwise) =>
         target is null
             ? NotRun(kind, otherwise)
-            : Run(kind, new FrameSpec { Kind = FrameKind.ArpRequest, Mark = MarkOf(kind), SourceMac = mac, SourceIp = ip, TargetIp = target });
+            : Run(kind, new FrameSpec
+            {
+                Kind = FrameKind.ArpRequest,
+                Mark = MarkOf(kind),
+                SourceMac = mac,
+                SourceIp = ip,
+                TargetIp = target,
+            });
 
     private ProbeEvidence Echo(
         ProbeKind kind, MacAddress mac, IPAddress ip, MacAddress? to, IPAddress? target, string whom, int? length = null)

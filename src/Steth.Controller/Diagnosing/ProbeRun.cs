@@ -86,7 +86,8 @@ internal sealed class ProbeRun
                 return _evidence with
                 {
                     Listeners = [.. told.SelectMany(t => t)],
-                    Probes = [.. _evidence.Probes.Select(p => _probes[p.Kind] with { Sightings = [.. _sightings[p.Kind].OrderBy(s => s.At)] })],
+                    Probes = [.. _evidence.Probes.Select(
+                        p => _probes[p.Kind] with { Sightings = [.. _sightings[p.Kind].OrderBy(s => s.At)] })],
                 };
             }
         }
@@ -106,11 +107,12 @@ internal sealed class ProbeRun
             .GroupBy(p => p.Host)
             .Select(g => (
                 _nodes.First(n => n.Name == g.Key),
-                (IReadOnlyList<CapturePoint>)[.. g.Where(p => DeviceName.TryParse(p.Device, null, out _)).Take(most).Select(p => new CapturePoint
-                {
-                    Device = DeviceName.Parse(p.Device),
-                    Namespace = p.Namespace is { } name && NamespaceName.TryParse(name, null, out var parsed) ? parsed : null,
-                })]))
+                (IReadOnlyList<CapturePoint>)[.. g.Where(p => DeviceName.TryParse(p.Device, null, out _)).Take(most).Select(
+                    p => new CapturePoint
+                    {
+                        Device = DeviceName.Parse(p.Device),
+                        Namespace = p.Namespace is { } name && NamespaceName.TryParse(name, null, out var parsed) ? parsed : null,
+                    })]))
             .Where(p => p.Item2.Count > 0)];
     }
 

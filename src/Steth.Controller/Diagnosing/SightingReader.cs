@@ -1,5 +1,6 @@
 using Steth.Contracts.Operations;
 using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Paths;
 using Steth.Packets.Arp;
 using Steth.Packets.Decoding;
 using Steth.Packets.Tcp;
@@ -65,7 +66,7 @@ internal sealed class SightingReader(IReadOnlyList<ProbeEvidence> probes)
             return new Matched(true, "SYN", null);
         if (!tcp.Flags.HasFlag(TcpFlags.Ack) || tcp.Acknowledgement != sent.Mark + 1)
             return null;
-        return new Matched(false, tcp.Flags.HasFlag(TcpFlags.Rst) ? "RST" : "SYN-ACK", frame.SourceIp?.ToString());
+        return new Matched(false, tcp.Flags.HasFlag(TcpFlags.Rst) ? ProbeReader.Refusal : "SYN-ACK", frame.SourceIp?.ToString());
     }
 
     private sealed record Matched(bool IsRequest, string Message, string? Sender);

@@ -46,13 +46,15 @@ public static class CauseCatalogue
     public static readonly Cause PatchBroken = new("U1", "patch-broken", "The patch between two bridges is broken");
 
     /// <summary>The flow that turns local VLAN into segment is missing or wrong.</summary>
-    public static readonly Cause ProviderFlowMissing = new("U2", "provider-flow-missing", "The flow that turns local VLAN into segment is missing or wrong");
+    public static readonly Cause ProviderFlowMissing =
+        new("U2", "provider-flow-missing", "The flow that turns local VLAN into segment is missing or wrong");
 
     /// <summary>There is no tunnel to the other host.</summary>
     public static readonly Cause TunnelPortMissing = new("T1", "tunnel-port-missing", "There is no tunnel to the other host");
 
     /// <summary>The tunnel bridge does not send the network's packets to the other host.</summary>
-    public static readonly Cause TunnelFlowMissing = new("T2", "tunnel-flow-missing", "The tunnel bridge does not send the network's packets to the other host");
+    public static readonly Cause TunnelFlowMissing =
+        new("T2", "tunnel-flow-missing", "The tunnel bridge does not send the network's packets to the other host");
 
     /// <summary>Tunnel packets are filtered on the way.</summary>
     public static readonly Cause TunnelFiltered = new("T3", "tunnel-filtered", "Tunnel packets are filtered on the way");
@@ -64,7 +66,8 @@ public static class CauseCatalogue
     public static readonly Cause UnderlayUnreachable = new("T6", "underlay-unreachable", "Two tunnel endpoints cannot reach each other");
 
     /// <summary>The physical network does not carry the VLAN between the hosts.</summary>
-    public static readonly Cause VlanNotOnTrunk = new("F1", "vlan-not-on-trunk", "The physical network does not carry the VLAN between the hosts");
+    public static readonly Cause VlanNotOnTrunk =
+        new("F1", "vlan-not-on-trunk", "The physical network does not carry the VLAN between the hosts");
 
     /// <summary>A physical NIC of the path is down.</summary>
     public static readonly Cause NicDown = new("F4", "nic-down", "A physical NIC of the path is down");
@@ -91,7 +94,8 @@ public static class CauseCatalogue
     public static readonly Cause RouterMissing = new("R1", "router-missing", "The router is on no host");
 
     /// <summary>The router lacks an address, a route or forwarding.</summary>
-    public static readonly Cause RouterNotConfigured = new("R2", "router-not-configured", "The router lacks an address, a route or forwarding");
+    public static readonly Cause RouterNotConfigured =
+        new("R2", "router-not-configured", "The router lacks an address, a route or forwarding");
 
     /// <summary>The router does not translate the address.</summary>
     public static readonly Cause NatMissing = new("R3", "nat-missing", "The router does not translate the address");
@@ -106,13 +110,16 @@ public static class CauseCatalogue
     public static readonly Cause RouterFilterDrop = new("R6", "router-filter-drop", "The router's packet filter drops the packet");
 
     /// <summary>The metadata proxy does not run or gets nothing.</summary>
-    public static readonly Cause MetadataProxyMissing = new("M1", "metadata-proxy-missing", "The metadata proxy does not run or gets nothing");
+    public static readonly Cause MetadataProxyMissing =
+        new("M1", "metadata-proxy-missing", "The metadata proxy does not run or gets nothing");
 
     /// <summary>The metadata proxy runs, what stands behind it fails.</summary>
-    public static readonly Cause MetadataBackendBroken = new("M2", "metadata-backend-broken", "The metadata proxy runs, what stands behind it fails");
+    public static readonly Cause MetadataBackendBroken =
+        new("M2", "metadata-backend-broken", "The metadata proxy runs, what stands behind it fails");
 
     /// <summary>The guest is told no way to the metadata address.</summary>
-    public static readonly Cause MetadataRouteMissing = new("M3", "metadata-route-missing", "The guest is told no way to the metadata address");
+    public static readonly Cause MetadataRouteMissing =
+        new("M3", "metadata-route-missing", "The guest is told no way to the metadata address");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Cause> All { get; } =

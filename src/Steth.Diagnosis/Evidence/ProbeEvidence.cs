@@ -125,6 +125,8 @@ public sealed record ListenerEvidence
     /// <summary>Its namespace; null: the host's own.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>Why "not seen" means nothing here: not listened on, ended early, frames dropped. Null: it means that it was not there.</summary>
+    /// <summary>
+    /// Why "not seen" means nothing here: not listened on, ended early, frames dropped. Null: it means that it was not there.
+    /// </summary>
     public string? Problem { get; init; }
 }

@@ -100,7 +100,8 @@ public sealed class PathBuilder
 
     private ProbePath ToGateway(ProbeKind probe, string answerer) =>
         _evidence.Port.Router?.Interface is { } port
-            ? ToService(probe, port, HopKind.RouterInterface, $"{answerer} on {HostOf(_evidence, port.PortId)?.Name ?? port.Host ?? "its node"}")
+            ? ToService(
+                probe, port, HopKind.RouterInterface, $"{answerer} on {HostOf(_evidence, port.PortId)?.Name ?? port.Host ?? "its node"}")
             : new ProbePath(probe, GuestLeg(_evidence.Port, outwards: true), answerer)
             {
                 Gap = $"no node that answers has a router of the network{Missing()}",
@@ -127,7 +128,8 @@ public sealed class PathBuilder
 
     private ProbePath ToOutside(ProbeKind probe)
     {
-        var way = ToGateway(probe, "the external gateway") with { Answerer = $"the external gateway {_evidence.Port.Router?.ExternalGateway}" };
+        var answerer = $"the external gateway {_evidence.Port.Router?.ExternalGateway}";
+        var way = ToGateway(probe, answerer) with { Answerer = answerer };
         if (way.Gap is not null)
             return way;
         if (_evidence.Port.Router?.Gateway is not { } gateway || HostOf(_evidence, gateway.PortId) is not { } host)
@@ -180,7 +182,8 @@ public sealed class PathBuilder
             : GuestLeg(peer, outwards: false);
         if (peer.Network.Id == _evidence.Port.Network.Id)
             return new ProbePath(probe, [.. guest, .. Between(_evidence.Port.PortId, peer.PortId), .. peerLeg], Answerer);
-        if (_evidence.Port.Router is not { Interface: { } near } router || peer.Router?.Interface is not { } far || peer.Router.Id != router.Id)
+        if (_evidence.Port.Router is not { Interface: { } near } router
+            || peer.Router?.Interface is not { } far || peer.Router.Id != router.Id)
             return new ProbePath(probe, guest, Answerer) { Gap = "the peer is on another network that shares no router with the port's" };
         var way = ToService(probe, near, HopKind.RouterInterface, Answerer);
         if (way.Gap is not null || HostOf(_evidence, far.PortId) is not { } routing)

@@ -25,8 +25,8 @@ public sealed record ProbeOutcome
     public string? LastSeenText { get; init; }
 
     /// <summary>
-    /// Where a cause must be for the packet to have come so far and no farther: from the last hop that saw it to the first that did not, both
-    /// included. On a leg that could not be seen to its end, to the end.
+    /// Where a cause must be for the packet to have come so far and no farther: from the last hop that saw it to the first that did not,
+    /// both included. On a leg that could not be seen to its end, to the end.
     /// </summary>
     public IReadOnlyList<PathHop> Suspects => State switch
     {

@@ -11,6 +11,9 @@ namespace Steth.Diagnosis.Paths;
 /// </remarks>
 public static class ProbeReader
 {
+    /// <summary>How a refused connection is named.</summary>
+    public const string Refusal = "RST";
+
     /// <summary>The best outcome of a probe over its ways: an answer by any of several DHCP servers is an answer.</summary>
     public static ProbeOutcome Read(DiagnosisEvidence evidence, ProbeEvidence probe)
     {
@@ -76,7 +79,9 @@ public static class ProbeReader
         var direction = hop.RequestDirection is { } d ? request ? d : d == FrameDirection.In ? FrameDirection.Out : FrameDirection.In
             : (FrameDirection?)null;
         return probe.Sightings.Where(s => s.Host == hop.Host && hop.Has(s.Device) && s.Namespace == hop.Namespace
-            && s.IsRequest == request && (direction is null || s.Direction == direction));
+            && s.IsRequest == request && (direction is null || s.Direction == direction)
+            // A refusal comes from a host without the service: it is seen, and no answer.
+            && s.Message != Refusal);
     }
 
     /// <summary>"Not seen" at a hop means that it was not there.</summary>

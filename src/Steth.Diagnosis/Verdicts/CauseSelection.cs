@@ -4,9 +4,9 @@ using Steth.Diagnosis.Paths;
 namespace Steth.Diagnosis.Verdicts;
 
 /// <summary>
-/// Chooses, of all that was found, what explains each loss. A finding explains a loss only when it acts between the last place that saw the
-/// packet and the first that did not: whatever lies before that is contradicted by the packet having passed. What lies behind is named after
-/// it: nothing is known there, and the fault would stop the packet next.
+/// Chooses, of all that was found, what explains each loss. A finding explains a loss only when it acts between the last place that saw
+/// the packet and the first that did not: whatever lies before that is contradicted by the packet having passed. What lies behind is named
+/// after it: nothing is known there, and the fault would stop the packet next.
 /// </summary>
 public static class CauseSelection
 {

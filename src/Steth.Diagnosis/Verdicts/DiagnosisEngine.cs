@@ -159,14 +159,16 @@ public static class DiagnosisEngine
         from finding in findings
         where finding.State == CheckState.Fail && !finding.IsRemark && !causes.Contains(finding)
             && !causes.Any(c => CauseSelection.Explains(c, finding))
-            && situation.Probes.Any(p => p.Outcome.State == ProbeState.Answered && (finding.Breaks.Count == 0 || finding.Breaks.Contains(p.Probe.Kind)))
+            && situation.Probes.Any(p => p.Outcome.State == ProbeState.Answered
+                && (finding.Breaks.Count == 0 || finding.Breaks.Contains(p.Probe.Kind)))
         select $"{finding.Cause} at {finding.Host} {finding.Device} does not stop these packets: {finding.Evidence[0]}";
 
     private static IEnumerable<string> InjectionNotes(DiagnosisCase situation) =>
         situation.Evidence.Probes.Select(p => p.InjectionNote).OfType<string>().Distinct();
 
     private static string InjectionText(DiagnosisCase situation) =>
-        situation.Evidence.Probes.Where(p => p.Kind != ProbeKind.EchoFloating).Select(p => p.Injection).FirstOrDefault(i => i is not null) switch
+        situation.Evidence.Probes.Where(p => p.Kind != ProbeKind.EchoFloating && p.Injection is not null).Select(p => p.Injection)
+            .FirstOrDefault() switch
         {
             Contracts.Operations.InjectionMethod.Tap => "tap",
             Contracts.Operations.InjectionMethod.PacketOut => "packet-out",

@@ -20,8 +20,8 @@ public sealed record Finding
     public string? Device { get; init; }
 
     /// <summary>
-    /// Hops of the path it acts at: a fault explains a loss when one of them is among the suspects. Empty: it acts on the whole path, wherever
-    /// that is lost.
+    /// Hops of the path it acts at: a fault explains a loss when one of them is among the suspects. Empty: it acts on the whole path,
+    /// wherever that is lost.
     /// </summary>
     public IReadOnlyList<PathHop> At { get; init; } = [];
 
@@ -34,7 +34,9 @@ public sealed record Finding
     /// <summary>Causes that are its consequences on the same node (or anywhere, when it has none): they are not named beside it.</summary>
     public IReadOnlyList<Cause> Explains { get; init; } = [];
 
-    /// <summary>True: taken from the very packets of a probe (a loss, a drop counter that moved, a trace). False: a state that contradicts.</summary>
+    /// <summary>
+    /// True: taken from the very packets of a probe (a loss, a drop counter that moved, a trace). False: a state that contradicts.
+    /// </summary>
     public bool IsObserved { get; init; }
 
     /// <summary>
