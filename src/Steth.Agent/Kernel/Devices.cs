@@ -24,6 +24,16 @@ internal static partial class Devices
     public static bool Exists(DeviceName device, NamespaceName? inside) =>
         NetworkNamespace.Run(inside, () => IfNameToIndex(device.ToString()) != 0);
 
+    /// <summary>Which of some devices each of some namespaces holds; one that is gone meanwhile is left out.</summary>
+    /// <exception cref="OperationException">PermissionDenied without CAP_SYS_ADMIN.</exception>
+    public static IReadOnlyDictionary<NamespaceName, IReadOnlyList<DeviceName>> Held(
+        IReadOnlyList<NamespaceName> namespaces, IReadOnlyCollection<DeviceName> wanted) =>
+        NetworkNamespace.RunInEach<IReadOnlyList<DeviceName>>(namespaces, () =>
+        {
+            var here = Names();
+            return [.. wanted.Where(d => here.Contains(d.ToString()))];
+        });
+
     /// <summary>As <see cref="Exists"/>, and false when the namespace itself is gone.</summary>
     public static bool ExistsIfNamespaceDoes(DeviceName device, NamespaceName? inside)
     {
@@ -62,6 +72,25 @@ internal static partial class Devices
 
     private static NetworkInterface Find(DeviceName device, NamespaceName? inside) =>
         NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(d => d.Name == device.ToString()) ?? throw Missing(device, inside);
+
+    private static HashSet<string> Names()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var list = IfNameIndex();
+        if (list == 0)
+            throw new IOException($"if_nameindex: {Marshal.GetLastPInvokeErrorMessage()}");
+        // struct if_nameindex of if_nameindex(3): the index, filled up, and a pointer to the name; an entry of zeroes ends the list.
+        for (var entry = list; Marshal.ReadInt32(entry) != 0; entry += 2 * nint.Size)
+            names.Add(Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry, nint.Size)) ?? "");
+        IfFreeNameIndex(list);
+        return names;
+    }
+
+    [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
+    private static partial nint IfNameIndex();
+
+    [LibraryImport("libc", EntryPoint = "if_freenameindex")]
+    private static partial void IfFreeNameIndex(nint list);
 
     [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
     private static partial uint IfNameToIndex(string name);

@@ -25,25 +25,45 @@ public static partial class NetworkNamespace
         if (name is not { } wanted)
             return body();
         T result = default!;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
+        OnOwnThread($"netns {wanted}", () =>
         {
-            try
-            {
-                Enter(wanted);
-                result = body();
-            }
-            catch (Exception e)
-            {
-                failure = ExceptionDispatchInfo.Capture(e);
-            }
-        })
-        { IsBackground = true, Name = $"netns {wanted}" };
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
+            Enter(wanted);
+            result = body();
+        });
         return result;
     }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> in one namespace after another, all on one thread; one that is gone meanwhile is left out.
+    /// </summary>
+    /// <exception cref="OperationException">PermissionDenied without CAP_SYS_ADMIN.</exception>
+    public static IReadOnlyDictionary<NamespaceName, T> RunInEach<T>(IReadOnlyList<NamespaceName> names, Func<T> body)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(body);
+        var results = new Dictionary<NamespaceName, T>(names.Count);
+        OnOwnThread("netns", () =>
+        {
+            foreach (var name in names)
+            {
+                try
+                {
+                    Enter(name);
+                }
+                catch (OperationException e) when (e.Code == OperationErrorCode.NoSuchDevice)
+                {
+                    continue;
+                }
+                results[name] = body();
+            }
+        });
+        return results;
+    }
+
+    /// <summary>What the kernel calls the namespace: <c>net:[4026531840]</c>, the same for all who are in it.</summary>
+    /// <exception cref="OperationException">As <see cref="Run"/>.</exception>
+    public static string Identity(NamespaceName? name) =>
+        Run(name, () => new FileInfo("/proc/thread-self/ns/net").LinkTarget ?? throw new IOException("/proc is not mounted."));
 
     /// <summary>Makes sure that a namespace can be entered.</summary>
     /// <exception cref="OperationException">As <see cref="Run"/>.</exception>
@@ -61,6 +81,26 @@ public static partial class NetworkNamespace
                 names.Add(name);
         }
         return names;
+    }
+
+    private static void OnOwnThread(string name, Action body)
+    {
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                body();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { IsBackground = true, Name = name };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
     }
 
     private static void Enter(NamespaceName name)

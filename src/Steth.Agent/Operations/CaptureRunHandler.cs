@@ -45,8 +45,8 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
     }
 
     private RunningCapture? Begin(Guid? id) => id is not { } wanted ? null
-        : running.Begin(wanted)
-            ?? throw new OperationException(OperationErrorCode.Busy, $"A capture {wanted} runs already on this host; take another capture_id.");
+        : running.Begin(wanted) ?? throw new OperationException(
+            OperationErrorCode.Busy, $"A capture {wanted} runs already on this host; take another capture_id.");
 
     private async Task<long[]> StreamAsync(
         LiveCapture capture,
@@ -76,7 +76,13 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
         IReadOnlyList<CapturePoint> points, OpenedPoints opened, LiveCapture capture, long[] counts)
     {
         var result = points
-            .Select(p => new CapturePointCount { Device = p.Device.ToString(), Namespace = p.Namespace?.ToString(), Frames = 0, Dropped = 0 })
+            .Select(p => new CapturePointCount
+            {
+                Device = p.Device.ToString(),
+                Namespace = p.Namespace?.ToString(),
+                Frames = 0,
+                Dropped = 0,
+            })
             .ToArray();
         foreach (var refused in opened.Refused)
             result[refused.Point] = result[refused.Point] with { Problem = refused.Reason };

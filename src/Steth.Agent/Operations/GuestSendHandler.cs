@@ -19,7 +19,7 @@ public sealed class GuestSendHandler(
     /// <summary>Sends the frames where the guest's own enter, or as near to it as this host allows.</summary>
     /// <exception cref="OperationException">
     /// NoSuchDevice when the host does not know the port; InvalidParams for a service's port, a frame that cannot be crafted, or when there
-    /// is no MAC to send from; PermissionDenied; ToolMissing; ToolFailed with the kernel's words, and how many had left, when one is refused.
+    /// is no MAC to send from; PermissionDenied; ToolMissing; ToolFailed with the kernel's words when one is refused, and which.
     /// </exception>
     public async Task<GuestSendResult> HandleAsync(GuestSendParams parameters, CallContext call, CancellationToken cancellationToken)
     {

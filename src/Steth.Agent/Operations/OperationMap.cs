@@ -38,6 +38,11 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.CaptureEnd, new CaptureEndHandler(services.Captures).HandleAsync);
         dispatcher.Map(AgentOperations.GuestSend, new GuestSendHandler(portWiring.HandleAsync, tools, leases).HandleAsync);
         dispatcher.Map(AgentOperations.OvsTrace, new OvsTraceHandler(tools, ovs).HandleAsync);
+        dispatcher.Map(AgentOperations.NamespaceList, NamespaceListHandler.HandleAsync);
+        dispatcher.Map(
+            AgentOperations.NamespaceInspect, new NamespaceInspectHandler(interfaceList.HandleAsync, services.Ip, tools).HandleAsync);
+        dispatcher.Map(AgentOperations.DhcpServer, new DhcpServerHandler().HandleAsync);
+        dispatcher.Map(AgentOperations.MetadataProbe, new MetadataProbeHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);

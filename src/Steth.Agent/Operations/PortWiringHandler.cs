@@ -40,17 +40,11 @@ public sealed class PortWiringHandler(
     private async Task<NamespacedDevice?> FindInNamespacesAsync(PluggedPort plugged, CallContext call, CancellationToken cancellationToken)
     {
         var device = DeviceName.Parse(plugged.Interface.Name);
-        // A DHCP port's namespace carries its network's name; a router's the router's, which OVS does not know.
-        var likely = $"qdhcp-{plugged.Config("net_uuid")}";
-        foreach (var inside in NetworkNamespace.List().OrderByDescending(n => n.ToString() == likely))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!Devices.ExistsIfNamespaceDoes(device, inside))
-                continue;
-            var found = await interfaces(new InterfaceListParams { Interface = device, Namespace = inside }, call, cancellationToken);
-            return new NamespacedDevice(inside, found.Interfaces[0]);
-        }
-        return null;
+        var held = Devices.Held(NetworkNamespace.List(), [device]);
+        if (held.Where(h => h.Value.Count > 0).Select(h => (NamespaceName?)h.Key).FirstOrDefault() is not { } inside)
+            return null;
+        var found = await interfaces(new InterfaceListParams { Interface = device, Namespace = inside }, call, cancellationToken);
+        return new NamespacedDevice(inside, found.Interfaces[0]);
     }
 
     private async Task<Dictionary<string, IReadOnlyList<OvsFlow>>> FlowsAsync(

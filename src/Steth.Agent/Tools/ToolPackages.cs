@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Steth.Contracts;
 
 namespace Steth.Agent.Tools;
 
@@ -17,12 +18,20 @@ public static class ToolPackages
         ["iperf3"] = "iperf3",
         ["iperf"] = "iperf",
         ["ethtool"] = "ethtool",
+        ["iptables-save"] = "iptables",
+        ["nsenter"] = "util-linux",
         ["setsid"] = "util-linux",
         ["setpriv"] = "util-linux",
     }.ToFrozenDictionary();
 
     /// <summary>Every program in the table, by name.</summary>
     public static IReadOnlyList<string> Programs { get; } = [.. Packages.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The error for a program that is not there; names its package.</summary>
+    public static OperationException Missing(string program) =>
+        new(OperationErrorCode.ToolMissing, PackageOf(program) is { } package
+            ? $"'{program}' is not installed on this host; install the package {package}."
+            : $"'{program}' is not installed on this host.");
 
     /// <summary>The package that holds <paramref name="program"/>; null when the table does not know it.</summary>
     public static string? PackageOf(string program) => Packages.GetValueOrDefault(program);

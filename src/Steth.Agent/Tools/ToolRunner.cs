@@ -109,16 +109,12 @@ public sealed partial class ToolRunner : IToolRunner
         }
     }
 
-    private string Locate(string program) => Find(program) ?? throw Missing(program);
+    private string Locate(string program) => Find(program) ?? throw ToolPackages.Missing(program);
 
     /// <summary>The wrappers come from the system also where a caller's path hides it.</summary>
     private static string Wrapper(string program) =>
-        FixedPath.Split(':').Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists) ?? throw Missing(program);
-
-    private static OperationException Missing(string program) =>
-        new(OperationErrorCode.ToolMissing, ToolPackages.PackageOf(program) is { } package
-            ? $"'{program}' is not installed on this host; install the package {package}."
-            : $"'{program}' is not installed on this host.");
+        FixedPath.Split(':').Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists)
+            ?? throw ToolPackages.Missing(program);
 
     private static string Line(ToolCommand command) => string.Join(' ', [command.Program, .. command.Arguments]);
 

@@ -28,7 +28,8 @@ public sealed record OvsTraceResult
     public required IReadOnlyList<OvsTraceStep> Steps { get; init; }
 
     /// <summary>
-    /// What the datapath would do as printed, ports by name, before and behind conntrack lookups joined; <c>drop</c> when nothing comes out.
+    /// What the datapath would do as printed, ports by name, before and behind conntrack lookups joined; <c>drop</c> when nothing comes
+    /// out.
     /// </summary>
     public required string DatapathActions { get; init; }
 
@@ -63,8 +64,8 @@ public sealed record OvsTraceStep
     public required IReadOnlyList<string> Actions { get; init; }
 
     /// <summary>
-    /// What the trace adds: <c>output to native tunnel</c>, <c>no learned MAC for destination, flooding</c>, …; at the first lookup behind a
-    /// conntrack one <c>recirc(0x1) - resume conntrack with ct_state=est|trk</c>.
+    /// What the trace adds: <c>output to native tunnel</c>, <c>no learned MAC for destination, flooding</c>, …; at the first lookup behind
+    /// a conntrack one <c>recirc(0x1) - resume conntrack with ct_state=est|trk</c>.
     /// </summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 }

@@ -197,7 +197,8 @@ public static class FrameBuilder
         var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
         var length = IcmpMessage.HeaderLength + (payload.IsEmpty ? DefaultEchoPayloadLength : payload.Length);
         var frame = StartIp(
-            sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at, dontFragment);
+            sourceMac, destinationMac, sourceIp, targetIp, v6 ? IpProtocol.IcmpV6 : IpProtocol.Icmp, length, vlan, out var at,
+            dontFragment);
         var message = frame.AsSpan(at, length);
         if (payload.IsEmpty)
             FillCounting(message[IcmpMessage.HeaderLength..]);

@@ -82,7 +82,9 @@ public static class TraceFilter
     {
         var end = exchange.IndexOf(BeforeTagged, StringComparison.Ordinal);
         var bare = end > 0 ? exchange[1..end] : "";
-        return Tagged(bare) == exchange ? bare : throw new ArgumentException($"'{exchange}' is not a filter of {nameof(TraceFilter)}.", nameof(exchange));
+        return Tagged(bare) == exchange
+            ? bare
+            : throw new ArgumentException($"'{exchange}' is not a filter of {nameof(TraceFilter)}.", nameof(exchange));
     }
 
     private static string Tagged(string bare) => $"({bare}{BeforeTagged}{bare}))";

@@ -6,9 +6,10 @@ namespace Steth.Agent.Tools.Ovs;
 
 /// <summary>Reads what <c>ovs-appctl ofproto/trace</c> prints (ovs-vswitchd(8)).</summary>
 /// <remarks>
-/// The output is a tree written with four blanks a level. Of the children of a node all but the last stand one level deeper than their base,
-/// and their own children's base is two deeper; the last and its children stay at the base (ofproto/ofproto-dpif-trace.c). So an odd level
-/// is that of a node with brothers to come, and actions and remarks, always at an odd level, belong to the newest node of their base.
+/// The output is a tree written with four blanks a level. Of the children of a node all but the last stand one level deeper than their
+/// base, and their own children's base is two deeper; the last and its children stay at the base (ofproto/ofproto-dpif-trace.c). So an
+/// odd level is that of a node with brothers to come, and actions and remarks, always at an odd level, belong to the newest node of their
+/// base.
 /// After a conntrack lookup the rest follows as a section of its own, between lines of <c>=</c>.
 /// </remarks>
 public static partial class FlowTrace
