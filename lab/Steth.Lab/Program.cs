@@ -17,6 +17,8 @@ var root = new RootCommand("A small OpenStack cloud's network on one machine: re
     HealCommand.Create(),
     ExecCommand.Create(),
     GuestCommand.Create(),
+    MetadataCommands.CreateAgent(),
+    MetadataCommands.CreateNova(),
 };
 var parsed = root.Parse(args);
 try

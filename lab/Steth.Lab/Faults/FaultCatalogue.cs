@@ -1,5 +1,6 @@
 using System.Globalization;
 using Steth.Lab.Hosts;
+using Steth.Lab.Plan;
 using Steth.Lab.State;
 using Steth.Lab.Wiring;
 
@@ -67,7 +68,7 @@ internal static class FaultCatalogue
             Name = "F1-network-node",
             Title = "the switch's trunk to the network node lacks the VLAN",
             IsOfPort = false,
-            Site = (plan, _) => new FaultSite("sw", Cables.TrunkOf(plan.DhcpPort.Host)),
+            Site = (_, _) => new FaultSite("sw", Cables.TrunkOf(LabPlan.NetworkHost)),
             PlanAsync = TrunkLacksVlan,
         },
         new()
@@ -75,7 +76,7 @@ internal static class FaultCatalogue
             Name = "F4-nic-down-network-node",
             Title = "the network node's provider NIC is down",
             IsOfPort = false,
-            Site = (plan, _) => new FaultSite(plan.DhcpPort.Host, "eth1"),
+            Site = (_, _) => new FaultSite(LabPlan.NetworkHost, "eth1"),
             PlanAsync = LinkDown,
         },
         new()
@@ -83,7 +84,7 @@ internal static class FaultCatalogue
             Name = "D1-dnsmasq-dead",
             Title = "the network's dnsmasq has died",
             IsOfPort = false,
-            Site = (plan, _) => new FaultSite(plan.DhcpPort.Host, plan.DhcpPort.Tap),
+            Site = (plan, port) => new FaultSite(LabPlan.NetworkHost, plan.DhcpPort(port.Network).Tap),
             PlanAsync = DnsmasqDead,
         },
     ];
@@ -107,15 +108,15 @@ internal static class FaultCatalogue
 
     private static async Task<FaultSteps> TrunkLacksVlan(FaultScene scene, CancellationToken ct) => Steps(scene,
         make: ["ovs-vsctl", "--timeout=10", "remove", "Port", scene.Site.Device, "trunks",
-            scene.Plan.Vnet.SegmentationId.ToString(CultureInfo.InvariantCulture)],
+            scene.Port.Network.SegmentationId!.Value.ToString(CultureInfo.InvariantCulture)],
         undo: ["ovs-vsctl", "--timeout=10", "set", "Port", scene.Site.Device, "trunks=" + await GetAsync(scene.Host, scene.Site.Device, "trunks", ct)]);
 
     private static Task<FaultSteps> DnsmasqDead(FaultScene scene, CancellationToken ct)
     {
-        var process = DhcpServer.ReadProcess(scene.Host, scene.Plan)
+        var process = DhcpServer.ReadProcess(scene.Host, scene.Port.Network)
             ?? throw new LabException($"dnsmasq has no pid file on {scene.Host.Name}: it is not running already.");
         // SIGKILL, as the kernel's out-of-memory killer would: the pid file stays behind.
-        return Task.FromResult(Steps(scene, make: ["kill", "-9", $"{process}"], undo: DhcpServer.StartCommand(scene.Plan)));
+        return Task.FromResult(Steps(scene, make: ["kill", "-9", $"{process}"], undo: DhcpServer.StartDnsmasq(scene.Plan, scene.Port.Network).Command));
     }
 
     private static async Task<string> GetAsync(LabHost host, string port, string column, CancellationToken ct) =>
