@@ -15,6 +15,7 @@ var root = new RootCommand("A small OpenStack cloud's network on one machine: re
     FaultsCommand.Create(),
     BreakCommand.Create(),
     HealCommand.Create(),
+    ProbeCommand.Create(),
     ExecCommand.Create(),
     GuestCommand.Create(),
     MetadataCommands.CreateAgent(),

@@ -73,7 +73,7 @@ internal static class Probes
 
     /// <summary>The process that plays the guests of a port's host, as this machine counts.</summary>
     private static int GuestsOf(LabFixture lab, LabPort port) => LabProgram.ProcessesOf(lab.Name).Single(process =>
-        File.ReadAllText($"/proc/{process}/cmdline").Split('\0') is [_, "guest", .. var guests]
+        File.ReadAllText($"/proc/{process}/cmdline").Split('\0') is [_, "guest", "--name", _, .. var guests]
             && guests.Any(guest => guest.StartsWith(port.Name + ",", StringComparison.Ordinal)));
 
     private static int Count(string log, string line) => File.ReadAllText(log).Split(line).Length - 1;

@@ -57,7 +57,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
     {
         var log = Path.Combine(directory.LogsOf(host.Name), "guests.log");
         var specs = plan.VmPortsOn(host.Name).Select(port => GuestSpec.Of(port).ToString());
-        return (host, host.StartDaemon([OwnProgram(), "guest", .. specs], log), log);
+        return (host, host.StartDaemon([OwnProgram(), "guest", "--name", plan.Name.Text, .. specs], log), log);
     }
 
     private (LabHost Host, int Process, string Log) StartAgent(LabHost host)

@@ -53,12 +53,16 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     /// <summary>The port a fault is made for when none is named.</summary>
     public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.First(fault.Fits);
 
+    /// <summary>A VM port by id or name.</summary>
+    /// <exception cref="LabException">There is none.</exception>
+    public static PortPlan VmPort(LabPlan plan, string port) => plan.VmPorts.FirstOrDefault(vm => vm.Id == port || vm.Name == port)
+        ?? throw new LabException($"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+
     private PortPlan Choose(Fault fault, string? portName)
     {
         if (portName is null)
             return Default(plan, fault);
-        var port = plan.VmPorts.FirstOrDefault(port => port.Id == portName || port.Name == portName)
-            ?? throw new LabException($"The lab has no VM port '{portName}': it has {string.Join(", ", plan.VmPorts.Select(port => $"{port.Name} ({port.Id})"))}.");
+        var port = VmPort(plan, portName);
         return fault.Fits(port)
             ? port
             : throw new LabException($"{fault.Name} does not fit {port.Name}, which is plugged straight into br-int: take a port of comp1.");
