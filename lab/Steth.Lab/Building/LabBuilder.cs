@@ -103,7 +103,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         return text.ToString();
     }
 
-    private static string OwnProgram() => Path.GetFileName(Environment.ProcessPath) == "dotnet"
-        ? Path.Combine(AppContext.BaseDirectory, "steth-lab")
-        : Environment.ProcessPath!;
+    private static string OwnProgram() => Path.GetFileName(Environment.ProcessPath) == "steth-lab"
+        ? Environment.ProcessPath!
+        : Path.Combine(AppContext.BaseDirectory, "steth-lab"); // the library is another program's
 }

@@ -22,7 +22,7 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
             throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);
-        var steps = await fault.PlanAsync(new FaultScene(plan, site, port, Host(state, site.Host)), ct);
+        var steps = await fault.PlanAsync(new FaultScene(plan, site, port, host => Host(state, host)), ct);
         // Written before it is made: should this process be ended in between, `heal` still knows the way back.
         directory.Write(state with { Faults = [.. state.Faults, new MadeFault { Name = name, PortId = port.Id, Undo = steps.Undo }] });
         await RunAsync(state, steps.Make, ct);
@@ -65,13 +65,19 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
         var port = VmPort(plan, portName);
         return fault.Fits(port)
             ? port
-            : throw new LabException($"{fault.Name} does not fit {port.Name}, which is plugged straight into br-int: take a port of comp1.");
+            : throw new LabException($"{fault.Name} does not fit {port.Name}: it fits {string.Join(", ", plan.VmPorts.Where(fault.Fits).Select(vm => vm.Name))}.");
     }
 
     private async Task RunAsync(LabState state, IReadOnlyList<HostCommand> commands, CancellationToken ct)
     {
         foreach (var command in commands)
-            await Host(state, command.Host).RunAsync(command.Command, ct);
+        {
+            var host = Host(state, command.Host);
+            if (command.Log is { } log)
+                host.StartDaemon(command.Command, Path.Combine(directory.LogsOf(command.Host), log));
+            else
+                await host.RunAsync(command.Command, command.Input, ct);
+        }
     }
 
     private LabHost Host(LabState state, string name) => new(plan.Host(name), state.HostProcesses[name], launcher);

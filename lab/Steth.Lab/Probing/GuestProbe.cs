@@ -10,13 +10,13 @@ namespace Steth.Lab.Probing;
 /// <summary>What a VM's own user sees: the guest itself tries, and the outside tries its floating IP.</summary>
 internal sealed class GuestProbe(LabPlan plan, LabState state, Launcher launcher)
 {
-    /// <summary>How long one attempt lasts; each sends again five times a second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(900);
-
     /// <summary>Enough for the guest's own deadline to come first.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private const int SmallPacket = 84;
+
+    /// <summary>How long one attempt lasts; each sends again five times a second.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(900);
 
     /// <summary>Tries everything that applies to a port, all at once; what is wrong by symptom, null when it works.</summary>
     public async Task<IReadOnlyList<(string Symptom, string? Wrong)>> TryAsync(PortPlan port, CancellationToken ct)
