@@ -22,7 +22,7 @@ ensure_packages() {
   return $rc
 }
 
-LAB_PACKAGES="openvswitch-switch dnsmasq-base iproute2 iputils-ping iperf3 tcpdump ethtool nftables iptables ipset libpcap0.8 procps util-linux"
+LAB_PACKAGES="openvswitch-switch dnsmasq-base haproxy iproute2 iputils-ping iperf3 tcpdump ethtool nftables iptables ipset libpcap0.8 procps util-linux"
 TEST_PACKAGES="$LAB_PACKAGES iperf fping tshark python3-jsonrpclib-pelix user-mode-linux"
 
 # Leaves with a sentence when the .NET 10 SDK is not there.

@@ -15,8 +15,11 @@ var root = new RootCommand("A small OpenStack cloud's network on one machine: re
     FaultsCommand.Create(),
     BreakCommand.Create(),
     HealCommand.Create(),
+    ProbeCommand.Create(),
     ExecCommand.Create(),
     GuestCommand.Create(),
+    MetadataCommands.CreateAgent(),
+    MetadataCommands.CreateNova(),
 };
 var parsed = root.Parse(args);
 try

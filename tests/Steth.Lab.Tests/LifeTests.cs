@@ -100,9 +100,4 @@ public class LifeTests
             || line.Contains("qvo", StringComparison.Ordinal) || line.Contains("p-comp", StringComparison.Ordinal)
             || line.Contains("ovs-netdev", StringComparison.Ordinal) || line.Contains("br-int", StringComparison.Ordinal)));
     }
-
-    private sealed class StandInLab : LabFixture
-    {
-        protected override string Agent => LabProgram.StandInAgent;
-    }
 }

@@ -25,6 +25,10 @@ public class StatusTests(LabFixture lab)
             ("vm2", "192.168.101.12", "comp1", "vnet", "vlan", "hybrid"),
             ("vm3", "192.168.101.13", "comp2", "vnet", "vlan", "native"),
             ("vm4", "192.168.101.14", "comp2", "vnet", "vlan", "native"),
+            ("vm5", "10.10.0.15", "comp1", "tnet", "vxlan", "hybrid"),
+            ("vm6", "10.10.0.16", "comp2", "tnet", "vxlan", "native"),
+            ("vm7", "192.168.50.17", "comp1", "fnet", "flat", "hybrid"),
+            ("vm8", "192.168.50.18", "comp2", "fnet", "flat", "native"),
         ]);
     }
 

@@ -12,8 +12,51 @@ public class TrafficTests(LabFixture lab)
         LabFixture.SkipIfUnavailable();
         var router = await Probes.RouterAsync(lab);
 
-        foreach (var target in lab.Ports.Select(port => port.Ip).Append("198.51.100.1"))
+        foreach (var target in lab.Ports.Where(port => port.Network != "fnet").Select(port => port.Ip).Append("198.51.100.1"))
             (await Probes.PingsAsync(lab, router, target)).ShouldBeTrue(target);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.101")]
+    [InlineData("203.0.113.106")]
+    public async Task FloatingIp_FromTheOutside_AnswersPings(string address)
+    {
+        LabFixture.SkipIfUnavailable();
+        (await lab.TryAsync("ext", "ping", "-c", "1", "-W", "2", address)).ExitCode.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("192.168.50.17")]
+    [InlineData("192.168.50.18")]
+    public async Task FlatVm_FromItsDhcpNamespace_AnswersPings(string address)
+    {
+        LabFixture.SkipIfUnavailable();
+        (await Probes.PingsAsync(lab, await Probes.DhcpAsync(lab, "192.168.50.2"), address)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task VxlanVm_WithAPacketAsLargeAsItsNetworkAllows_Answers()
+    {
+        LabFixture.SkipIfUnavailable();
+        var router = await Probes.RouterAsync(lab);
+        string[] ping = ["ip", "netns", "exec", router, "ping", "-c", "1", "-W", "2", "-M", "do", "-s"];
+
+        (await lab.TryAsync("net1", [.. ping, "1422", "10.10.0.16"])).ExitCode.ShouldBe(0); // and 28 bytes of headers
+        (await lab.TryAsync("net1", [.. ping, "1423", "10.10.0.16"])).Errors.ShouldContain("message too long, mtu=1450");
+    }
+
+    [Theory]
+    [InlineData("X-Neutron-Router-ID", "10.10.0.15", 200)]
+    [InlineData("X-Neutron-Router-ID", "192.168.101.13", 200)]
+    [InlineData("X-Neutron-Router-ID", "192.168.50.17", 404)] // not one of the router's networks
+    [InlineData("X-Neutron-Network-ID", "192.168.50.17", 200)]
+    [InlineData("X-Neutron-Network-ID", "192.168.50.99", 404)]
+    public async Task MetadataAgent_AskedAsAProxyAsks_KnowsTheVms(string header, string address, int status)
+    {
+        LabFixture.SkipIfUnavailable();
+        var netns = header == "X-Neutron-Router-ID" ? await Probes.RouterAsync(lab) : await Probes.DhcpAsync(lab, "192.168.50.2");
+
+        (await Probes.AskMetadataAgentAsync(lab, $"{header}: {netns[(netns.IndexOf('-') + 1)..]}", address)).ShouldBe(status);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Steth.Lab.Commands;
 using Steth.Lab.Guests;
 using Steth.Lab.Hosts;
+using Steth.Lab.Names;
 using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
@@ -35,8 +37,14 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         var guests = hosts.Where(host => plan.VmPortsOn(host.Name).Count > 0).Select(host => StartGuests(host)).ToArray();
         await Cables.PlugAsync(hosts.Single(host => host.Name == "sw"), hosts, ct);
         var agents = hosts.Where(host => host.Plan.IsVisible).Select(host => StartAgent(host)).ToArray();
+        var servers = StandIns(plan.Name).Select(server => StartServer(hosts.Single(host => host.Name == server.Host), server)).ToArray();
         await Task.WhenAll(hosts.Select(host => NetworkNode.WireAsync(host, plan, emptyDatabase, TapsThereAsync(guests, host, ct), ct)));
-        await Task.WhenAll(guests.SelectMany(guest => LeasesAsync(guest, ct)).Concat(agents.Select(started => ListeningAsync(started, ct))));
+        await Task.WhenAll(
+        [
+            .. guests.SelectMany(guest => LeasesAsync(guest, ct)),
+            .. agents.Select(agent => ListeningAsync("The agent", agent, ct)),
+            .. servers.Select(server => ListeningAsync("The metadata server", server, ct)),
+        ]);
 
         var config = Config();
         await File.WriteAllTextAsync(directory.ConfigFile, config, ct);
@@ -49,7 +57,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
     {
         var log = Path.Combine(directory.LogsOf(host.Name), "guests.log");
         var specs = plan.VmPortsOn(host.Name).Select(port => GuestSpec.Of(port).ToString());
-        return (host, host.StartDaemon([OwnProgram(), "guest", .. specs], log), log);
+        return (host, host.StartDaemon([OwnProgram(), "guest", "--name", plan.Name.Text, .. specs], log), log);
     }
 
     private (LabHost Host, int Process, string Log) StartAgent(LabHost host)
@@ -58,16 +66,29 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         return (host, host.StartDaemon([agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"], log), log);
     }
 
+    private (LabHost Host, int Process, string Log) StartServer(LabHost host, HostCommand server)
+    {
+        var log = Path.Combine(directory.LogsOf(host.Name), server.Log!);
+        return (host, host.StartDaemon(server.Command, log), log);
+    }
+
+    /// <summary>The stand-ins behind the metadata proxies, and where they run.</summary>
+    public static IReadOnlyList<HostCommand> StandIns(LabName lab) =>
+    [
+        new("ctl", [OwnProgram(), "nova-metadata", "--name", lab.Text], Log: "nova-metadata.log"),
+        new(LabPlan.NetworkHost, [OwnProgram(), "metadata-agent", "--name", lab.Text], Log: "metadata-agent.log"),
+    ];
+
     private static Task TapsThereAsync((LabHost Host, int Process, string Log)[] guests, LabHost host, CancellationToken ct) =>
         Task.WhenAll(guests.Where(guest => guest.Host == host).Select(guest =>
             Waiting.ForAsync($"The guests of {host.Name}", guest.Process, guest.Log, GuestCommandWords.TapsThere, GuestDeadline, ct)));
 
     private IEnumerable<Task> LeasesAsync((LabHost Host, int Process, string Log) guest, CancellationToken ct) =>
         plan.VmPortsOn(guest.Host.Name).Select(port => Waiting.ForAsync($"The DHCP lease of {port.Name} on {port.Host}", guest.Process, guest.Log,
-            Guest.LeaseLine(GuestSpec.Of(port), port.Address, plan.DhcpPort.Address), GuestDeadline, ct));
+            Guest.LeaseLine(GuestSpec.Of(port), port.Address, plan.DhcpPort(port.Network).Address), GuestDeadline, ct));
 
-    private static Task ListeningAsync((LabHost Host, int Process, string Log) agent, CancellationToken ct) =>
-        Waiting.ForAsync($"The agent on {agent.Host.Name}", agent.Process, agent.Log, "listening on ", AgentDeadline, ct);
+    private static Task ListeningAsync(string what, (LabHost Host, int Process, string Log) agent, CancellationToken ct) =>
+        Waiting.ForAsync($"{what} on {agent.Host.Name}", agent.Process, agent.Log, MetadataCommands.Listening, AgentDeadline, ct);
 
     private string Config()
     {
@@ -82,7 +103,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         return text.ToString();
     }
 
-    private static string OwnProgram() => Path.GetFileName(Environment.ProcessPath) == "dotnet"
-        ? Path.Combine(AppContext.BaseDirectory, "steth-lab")
-        : Environment.ProcessPath!;
+    private static string OwnProgram() => Path.GetFileName(Environment.ProcessPath) == "steth-lab"
+        ? Environment.ProcessPath!
+        : Path.Combine(AppContext.BaseDirectory, "steth-lab"); // the library is another program's
 }

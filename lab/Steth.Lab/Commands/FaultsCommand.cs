@@ -17,38 +17,48 @@ internal static class FaultsCommand
     {
         var name = LabOptions.Name();
         var format = LabOptions.Format();
-        var command = new Command("faults", "List the ways to break a lab") { name, format };
-        command.SetAction(parsed => Run(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetRequiredValue(format) == "json"));
+        var port = new Option<string?>("--port") { Description = "Those that fit a VM port, as they would be made for it", HelpName = "PORT" };
+        var command = new Command("faults", "List the ways to break a lab") { name, port, format };
+        command.SetAction(parsed => Run(
+            LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(port), parsed.GetRequiredValue(format) == "json"));
         return command;
     }
 
-    private static int Run(LabName lab, bool json)
+    private static int Run(LabName lab, string? portName, bool json)
     {
         var state = new LabDirectory(lab).ReadUp();
         var plan = new LabPlan(lab);
-        var rows = FaultCatalogue.All.Select(fault => Row(plan, state, fault)).ToArray();
+        var chosen = portName is null ? null : FaultBook.VmPort(plan, portName);
+        var rows = FaultCatalogue.All.Where(fault => chosen is null || fault.Fits(chosen)).Select(fault => Row(plan, state, fault, chosen)).ToArray();
         LabConsole.Data(json
             ? JsonSerializer.Serialize(rows, FaultRowJson.Default.FaultRowArray)
-            : TextTable.Of(["name", "host", "device", "port", "made", "what is wrong then"], rows.Select((row, i) => (string[])
-                [row.Name, row.Host, row.Device, PortName(plan, row.Port), IsMade(state, row.Name) ? "yes" : "", FaultCatalogue.All[i].Title])));
+            : TextTable.Of(["name", "host", "device", "fits", "breaks", "made", "what is wrong then"], rows.Select(row => (string[])
+                [row.Name, row.Host, row.Device, Ports(row), string.Join(' ', row.Symptoms), IsMade(state, row.Name) ? "yes" : "", row.Title])));
         return 0;
     }
 
-    private static FaultRow Row(LabPlan plan, LabState state, Fault fault)
+    private static FaultRow Row(LabPlan plan, LabState state, Fault fault, PortPlan? chosen)
     {
         var made = state.Faults.FirstOrDefault(made => made.Name == fault.Name);
-        var port = made is null ? FaultBook.Default(plan, fault) : plan.VmPorts.Single(port => port.Id == made.PortId);
+        var port = chosen ?? (made is null ? FaultBook.Default(plan, fault) : plan.VmPorts.Single(port => port.Id == made.PortId));
         var site = fault.Site(plan, port);
-        return new FaultRow(fault.Name, fault.Cause, site.Host, site.Device, fault.IsOfPort ? port.Id : null);
+        var place = (fault.Place ?? fault.Site)(plan, port);
+        return new FaultRow(fault.Name, fault.Cause, site.Host, site.Device, fault.IsOfPort ? port.Id : null, fault.Title,
+            place.Host, place.Device, [.. plan.VmPorts.Where(fault.Fits).Select(vm => vm.Name)], fault.SymptomsOf(port));
     }
 
-    private static bool IsMade(LabState state, string name) => state.Faults.Any(made => made.Name == name);
+    /// <summary>All eight are shown as that.</summary>
+    private static string Ports(FaultRow row) => row.Fits.Count == 8 ? "all" : string.Join(' ', row.Fits);
 
-    private static string PortName(LabPlan plan, string? id) => id is null ? "" : plan.VmPorts.Single(port => port.Id == id).Name;
+    private static bool IsMade(LabState state, string name) => state.Faults.Any(made => made.Name == name);
 }
 
-/// <summary>A line of `faults -f json`: host and device are where it is made, port is the affected VM port, null when all are.</summary>
-internal sealed record FaultRow(string Name, string Cause, string Host, string Device, string? Port);
+/// <summary>
+/// A line of `faults -f json`: host and device are where it is made, port is the affected VM port, null when it is no single port's;
+/// diagnosed_host and diagnosed_device are where a diagnosis places it; fits are the VMs it can be made for, symptoms what the port has then.
+/// </summary>
+internal sealed record FaultRow(string Name, string Cause, string Host, string Device, string? Port, string Title,
+    string DiagnosedHost, string DiagnosedDevice, IReadOnlyList<string> Fits, IReadOnlyList<string> Symptoms);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(FaultRow[]))]

@@ -29,7 +29,7 @@ internal static class StatusCommand
         {
             Hosts = [.. plan.Hosts.Where(host => host.IsVisible).Select(host => new StatusHost(host.Name, host.Management!.ToString()))],
             Ports = [.. plan.VmPorts.Select(port => new StatusPort(port.Id, port.Name, port.Mac.ToString(), port.Address.ToString(), port.Host,
-                plan.Vnet.Name, "vlan", port.IsHybrid ? "hybrid" : "native"))],
+                port.Network.Name, port.Network.TypeName, port.IsHybrid ? "hybrid" : "native"))],
         };
         if (json)
         {

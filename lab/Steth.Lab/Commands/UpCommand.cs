@@ -21,7 +21,7 @@ internal static class UpCommand
             Description = "The steth-agent to start on every host (else STETH_LAB_AGENT, else the one beside steth-lab)",
             HelpName = "PATH",
         };
-        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, four VMs") { name, agent };
+        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs") { name, agent };
         command.SetAction((parsed, ct) => RunAsync(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(agent), ct));
         return command;
     }

@@ -1,5 +1,5 @@
-using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
+using Steth.Lab.Probing;
 
 namespace Steth.Lab.Faults;
 
@@ -21,16 +21,24 @@ internal sealed record Fault
     /// <summary>Where it is made for a port.</summary>
     public required Func<LabPlan, PortPlan, FaultSite> Site { get; init; }
 
+    /// <summary>Where a diagnosis places it, which sees the nodes but not the switch; null: where it is made.</summary>
+    public Func<LabPlan, PortPlan, FaultSite>? Place { get; init; }
+
+    /// <summary>The symptoms that a port has then, of those it can have.</summary>
+    public Func<PortPlan, IEnumerable<string>> Breaks { get; init; } = Symptom.Of;
+
     /// <summary>Plans it on the running lab: reads what is there now, so that healing brings back exactly that.</summary>
     public required Func<FaultScene, CancellationToken, Task<FaultSteps>> PlanAsync { get; init; }
 
     /// <summary>The cause id a diagnosis should name.</summary>
     public string Cause => Name.Split('-')[0];
-}
 
-/// <summary>What a fault is planned on.</summary>
-/// <param name="Plan">The lab.</param>
-/// <param name="Site">Where the fault is to be made.</param>
-/// <param name="Port">The VM port.</param>
-/// <param name="Host">The running host of the site.</param>
-internal sealed record FaultScene(LabPlan Plan, FaultSite Site, PortPlan Port, LabHost Host);
+    /// <summary>The symptoms of a port, in the order of <see cref="Symptom.Of"/>.</summary>
+    public IReadOnlyList<string> SymptomsOf(PortPlan port) => [.. Symptom.Of(port).Where(Breaks(port).ToHashSet().Contains)];
+
+    /// <summary>Everything but some symptoms.</summary>
+    public static Func<PortPlan, IEnumerable<string>> AllBut(params string[] spared) => port => Symptom.Of(port).Except(spared);
+
+    /// <summary>These symptoms.</summary>
+    public static Func<PortPlan, IEnumerable<string>> Only(params string[] symptoms) => _ => symptoms;
+}

@@ -22,7 +22,7 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
             throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);
-        var steps = await fault.PlanAsync(new FaultScene(plan, site, port, Host(state, site.Host)), ct);
+        var steps = await fault.PlanAsync(new FaultScene(plan, site, port, host => Host(state, host)), ct);
         // Written before it is made: should this process be ended in between, `heal` still knows the way back.
         directory.Write(state with { Faults = [.. state.Faults, new MadeFault { Name = name, PortId = port.Id, Undo = steps.Undo }] });
         await RunAsync(state, steps.Make, ct);
@@ -53,21 +53,31 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     /// <summary>The port a fault is made for when none is named.</summary>
     public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.First(fault.Fits);
 
+    /// <summary>A VM port by id or name.</summary>
+    /// <exception cref="LabException">There is none.</exception>
+    public static PortPlan VmPort(LabPlan plan, string port) => plan.VmPorts.FirstOrDefault(vm => vm.Id == port || vm.Name == port)
+        ?? throw new LabException($"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+
     private PortPlan Choose(Fault fault, string? portName)
     {
         if (portName is null)
             return Default(plan, fault);
-        var port = plan.VmPorts.FirstOrDefault(port => port.Id == portName || port.Name == portName)
-            ?? throw new LabException($"The lab has no VM port '{portName}': it has {string.Join(", ", plan.VmPorts.Select(port => $"{port.Name} ({port.Id})"))}.");
+        var port = VmPort(plan, portName);
         return fault.Fits(port)
             ? port
-            : throw new LabException($"{fault.Name} does not fit {port.Name}, which is plugged straight into br-int: take a port of comp1.");
+            : throw new LabException($"{fault.Name} does not fit {port.Name}: it fits {string.Join(", ", plan.VmPorts.Where(fault.Fits).Select(vm => vm.Name))}.");
     }
 
     private async Task RunAsync(LabState state, IReadOnlyList<HostCommand> commands, CancellationToken ct)
     {
         foreach (var command in commands)
-            await Host(state, command.Host).RunAsync(command.Command, ct);
+        {
+            var host = Host(state, command.Host);
+            if (command.Log is { } log)
+                host.StartDaemon(command.Command, Path.Combine(directory.LogsOf(command.Host), log));
+            else
+                await host.RunAsync(command.Command, command.Input, ct);
+        }
     }
 
     private LabHost Host(LabState state, string name) => new(plan.Host(name), state.HostProcesses[name], launcher);

@@ -10,9 +10,10 @@ namespace Steth.Lab.Guests;
 
 /// <summary>
 /// A small, quiet guest. It asks for its lease once at boot, and again on SIGHUP; from then on it answers ARP and echo requests for
-/// its address and drops everything else, so that what a capture shows is what somebody asked for.
+/// its address and drops everything else, so that what a capture shows is what somebody asked for. A <see cref="GuestClient"/> sends for
+/// it when somebody asks.
 /// </summary>
-internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
+internal sealed class Guest(GuestSpec spec, TapDevice tap, GuestClient client, Action<string> say)
 {
     private const int EthernetLength = 14;
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(250);
@@ -64,9 +65,13 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
     private void Receive(ReadOnlySpan<byte> frame)
     {
         if (Answer(spec, frame) is { } answer)
+        {
             tap.Write(answer);
-        else
-            Lease(FrameDecoder.Decode(frame));
+            return;
+        }
+        var decoded = FrameDecoder.Decode(frame);
+        client.Receive(decoded, frame);
+        Lease(decoded);
     }
 
     /// <summary>The request turned round: any length, any payload.</summary>
@@ -102,11 +107,12 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
                 return;
             if (dhcp.MessageType == DhcpMessageType.Offer && dhcp.ServerIdentifier is { } server)
             {
-                tap.Write(Request(dhcp.YourIp, server));
+                tap.Write(Request(spec, _xid, dhcp.YourIp, server));
             }
             else if (dhcp.MessageType == DhcpMessageType.Ack)
             {
                 _leased = true;
+                client.Keep(GuestLease.Of(dhcp));
                 _retry?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 say(LeaseLine(spec, dhcp.YourIp, dhcp.ServerIdentifier));
             }
@@ -116,11 +122,12 @@ internal sealed class Guest(GuestSpec spec, TapDevice tap, Action<string> say)
     /// <summary>What a guest says when it has its lease; `up` waits for it.</summary>
     public static string LeaseLine(GuestSpec spec, IPAddress address, IPAddress? server) => $"{spec.Name} leased {address} from {server}";
 
-    private byte[] Request(IPAddress address, IPAddress server) => FrameBuilder.Dhcp(
+    /// <summary>A DHCPREQUEST for an offered address.</summary>
+    public static byte[] Request(GuestSpec spec, uint xid, IPAddress address, IPAddress server) => FrameBuilder.Dhcp(
         spec.Mac, MacAddress.Broadcast, IPAddress.Any, IPAddress.Broadcast, new DhcpMessage
         {
             IsReply = false,
-            Xid = _xid,
+            Xid = xid,
             ClientMac = spec.Mac,
             Options =
             [

@@ -17,12 +17,9 @@ public sealed record HostPlan
     /// <summary>Storage address on eth3, /24; null where there is none.</summary>
     public IPAddress? Storage { get; init; }
 
-    /// <summary>The local VLAN that stands for vnet on this host's br-int; null where there is no br-int.</summary>
-    public int? LocalVlan { get; init; }
-
     /// <summary>An operator can log on to it: it has a management address and runs an agent.</summary>
     public bool IsVisible => Management is not null;
 
     /// <summary>It runs Neutron's Open vSwitch bridges.</summary>
-    public bool IsWired => LocalVlan is not null;
+    public bool IsWired => Underlay is not null;
 }

@@ -9,11 +9,17 @@ public sealed class LabPlan
     /// <summary>The switch's trunks carry these VLANs of physnet1.</summary>
     public static IReadOnlyList<int> TrunkVlans { get; } = [100, 101, 102, 103, 104, 105];
 
+    /// <summary>The trunks' native VLAN on the switch: untagged frames of physnet1.</summary>
+    public const int NativeVlan = 60;
+
     /// <summary>The access VLAN of the tunnel underlay on the switch.</summary>
     public const int UnderlayVlan = 50;
 
-    /// <summary>The local VLAN that stands for the external network on net1's br-int.</summary>
-    public const int ExternalLocalVlan = 2;
+    /// <summary>The network node.</summary>
+    public const string NetworkHost = "net1";
+
+    /// <summary>An address of the outside beyond the gateway.</summary>
+    public static IPAddress Internet { get; } = Ip("198.51.100.1");
 
     /// <summary>Plans the lab of a name.</summary>
     public LabPlan(LabName name)
@@ -22,41 +28,37 @@ public sealed class LabPlan
         Hosts =
         [
             new HostPlan { Name = "ctl", Management = Ip("10.77.0.10") },
-            Wired("net1", 31, localVlan: 1),
-            Wired("comp1", 21, localVlan: 2),
-            Wired("comp2", 22, localVlan: 1),
+            Wired(NetworkHost, 31),
+            Wired("comp1", 21),
+            Wired("comp2", 22),
             new HostPlan { Name = "sw" },
             new HostPlan { Name = "ext" },
         ];
-        Vnet = new NetworkPlan
-        {
-            Id = StableId.Uuid(name, "network vnet"),
-            Name = "vnet",
-            SubnetId = StableId.Uuid(name, "subnet vnet"),
-            SegmentationId = 101,
-            Range = IPNetwork.Parse("192.168.101.0/24"),
-            Gateway = Ip("192.168.101.1"),
-        };
-        External = new NetworkPlan
-        {
-            Id = StableId.Uuid(name, "network ext"),
-            Name = "ext",
-            SubnetId = StableId.Uuid(name, "subnet ext"),
-            SegmentationId = 100,
-            Range = IPNetwork.Parse("203.0.113.0/24"),
-            Gateway = Ip("203.0.113.1"),
-        };
+        Vnet = Network("vnet", NetworkType.Vlan, 101, "192.168.101.0/24", "192.168.101.1", (1, 2, 1));
+        Tnet = Network("tnet", NetworkType.Vxlan, 2001, "10.10.0.0/24", "10.10.0.1", (3, 1, 2));
+        Fnet = Network("fnet", NetworkType.Flat, null, "192.168.50.0/24", null, (4, 3, 5));
+        External = Network("ext", NetworkType.Vlan, 100, "203.0.113.0/24", "203.0.113.1", null);
         RouterId = StableId.Uuid(name, "router r1");
         SecurityGroupId = StableId.Uuid(name, "security group default");
-        DhcpPort = Port("dhcp", "192.168.101.2", "net1");
-        RouterPort = Port("router", "192.168.101.1", "net1");
-        GatewayPort = Port("gateway", "203.0.113.80", "net1");
+        ProjectId = StableId.Uuid(name, "project").Replace("-", "", StringComparison.Ordinal);
+        MetadataSecret = StableId.Uuid(name, "metadata secret");
+        GatewayPort = Port("gateway", PortRole.Gateway, External, "203.0.113.80", NetworkHost);
+        DhcpPorts = [.. TenantNetworks.Select(network => Port("dhcp " + network.Name, PortRole.Dhcp, network, At(network, 2), NetworkHost))];
+        RouterPorts =
+        [
+            .. TenantNetworks.Where(network => !network.IsIsolated)
+                .Select(network => Port("router " + network.Name, PortRole.Router, network, $"{network.Gateway}", NetworkHost)),
+        ];
         VmPorts =
         [
-            Vm("vm1", "192.168.101.11", "comp1"),
-            Vm("vm2", "192.168.101.12", "comp1"),
-            Vm("vm3", "192.168.101.13", "comp2"),
-            Vm("vm4", "192.168.101.14", "comp2"),
+            Vm("vm1", Vnet, 11, "comp1") with { FloatingIp = Ip("203.0.113.101") },
+            Vm("vm2", Vnet, 12, "comp1"),
+            Vm("vm3", Vnet, 13, "comp2"),
+            Vm("vm4", Vnet, 14, "comp2"),
+            Vm("vm5", Tnet, 15, "comp1"),
+            Vm("vm6", Tnet, 16, "comp2") with { FloatingIp = Ip("203.0.113.106") },
+            Vm("vm7", Fnet, 17, "comp1"),
+            Vm("vm8", Fnet, 18, "comp2"),
         ];
     }
 
@@ -66,23 +68,38 @@ public sealed class LabPlan
     /// <summary>All hosts, those an operator sees first.</summary>
     public IReadOnlyList<HostPlan> Hosts { get; }
 
-    /// <summary>The tenants' network.</summary>
+    /// <summary>The tenants' VLAN network.</summary>
     public NetworkPlan Vnet { get; }
+
+    /// <summary>The tenants' VXLAN network.</summary>
+    public NetworkPlan Tnet { get; }
+
+    /// <summary>The flat network, isolated.</summary>
+    public NetworkPlan Fnet { get; }
 
     /// <summary>The external network.</summary>
     public NetworkPlan External { get; }
 
-    /// <summary>The router between them.</summary>
+    /// <summary>The networks that VMs are on.</summary>
+    public IReadOnlyList<NetworkPlan> TenantNetworks => [Vnet, Tnet, Fnet];
+
+    /// <summary>The router between vnet, tnet and the outside.</summary>
     public string RouterId { get; }
 
     /// <summary>The security group of every VM port: all out, ICMP and its own members in.</summary>
     public string SecurityGroupId { get; }
 
-    /// <summary>The DHCP server's port on vnet.</summary>
-    public PortPlan DhcpPort { get; }
+    /// <summary>The project everything belongs to: 32 hexadecimal digits.</summary>
+    public string ProjectId { get; }
 
-    /// <summary>The router's port on vnet.</summary>
-    public PortPlan RouterPort { get; }
+    /// <summary>What the metadata agent signs instance ids with (metadata_proxy_shared_secret).</summary>
+    public string MetadataSecret { get; }
+
+    /// <summary>The DHCP servers' ports, one a tenant network.</summary>
+    public IReadOnlyList<PortPlan> DhcpPorts { get; }
+
+    /// <summary>The router's ports on tenant networks.</summary>
+    public IReadOnlyList<PortPlan> RouterPorts { get; }
 
     /// <summary>The router's port on the external network.</summary>
     public PortPlan GatewayPort { get; }
@@ -90,46 +107,76 @@ public sealed class LabPlan
     /// <summary>The VMs' ports, in the order of their names.</summary>
     public IReadOnlyList<PortPlan> VmPorts { get; }
 
-    /// <summary>The DHCP server's namespace on net1.</summary>
-    public string DhcpNamespace => "qdhcp-" + Vnet.Id;
-
     /// <summary>The router's namespace on net1.</summary>
     public string RouterNamespace => "qrouter-" + RouterId;
-
-    /// <summary>The router's device on vnet.</summary>
-    public string RouterDevice => "qr-" + RouterPort.Short;
-
-    /// <summary>The router's device on the external network.</summary>
-    public string GatewayDevice => "qg-" + GatewayPort.Short;
 
     /// <summary>A host by name.</summary>
     /// <exception cref="LabException">No host of the lab has that name.</exception>
     public HostPlan Host(string name) => Hosts.FirstOrDefault(host => host.Name == name)
         ?? throw new LabException($"The lab has no host '{name}': it has {string.Join(", ", Hosts.Select(host => host.Name))}.");
 
+    /// <summary>The hosts with Neutron's bridges; each has a tunnel to each other.</summary>
+    public IEnumerable<HostPlan> WiredHosts => Hosts.Where(host => host.IsWired);
+
     /// <summary>The VM ports bound to a host.</summary>
     public IReadOnlyList<PortPlan> VmPortsOn(string host) => [.. VmPorts.Where(port => port.Host == host)];
 
-    private PortPlan Port(string role, string address, string host) => new()
+    /// <summary>Every port on a host's br-int, in the order of their OpenFlow port numbers.</summary>
+    public IReadOnlyList<PortPlan> PortsOn(string host) =>
+        [.. VmPorts.Concat(DhcpPorts).Concat(RouterPorts).Append(GatewayPort).Where(port => port.Host == host)];
+
+    /// <summary>The DHCP server's port on a network.</summary>
+    public PortPlan DhcpPort(NetworkPlan network) => DhcpPorts.Single(port => port.Network == network);
+
+    /// <summary>The router's port on a network; null on an isolated one.</summary>
+    public PortPlan? RouterPort(NetworkPlan network) => RouterPorts.FirstOrDefault(port => port.Network == network);
+
+    /// <summary>The VM on the same network that runs on another host.</summary>
+    public PortPlan Peer(PortPlan port) => VmPorts.First(other => other.Network == port.Network && other.Host != port.Host);
+
+    private NetworkPlan Network(
+        string name, NetworkType type, int? segment, string range, string? gateway, (int Net1, int Comp1, int Comp2)? local) => new()
+        {
+            Id = StableId.Uuid(Name, "network " + name),
+            Name = name,
+            SubnetId = StableId.Uuid(Name, "subnet " + name),
+            Type = type,
+            SegmentationId = segment,
+            Range = IPNetwork.Parse(range),
+            Gateway = gateway is null ? null : Ip(gateway),
+            LocalVlans = local is var (net1, comp1, comp2)
+                ? new Dictionary<string, int> { [NetworkHost] = net1, ["comp1"] = comp1, ["comp2"] = comp2 }
+                : new Dictionary<string, int> { [NetworkHost] = 2 },
+        };
+
+    private PortPlan Port(string role, PortRole kind, NetworkPlan network, string address, string host) => new()
     {
         Id = StableId.Uuid(Name, "port " + role),
         Name = role,
+        Role = kind,
+        Network = network,
         Mac = StableId.Mac(Name, "port " + role),
         Address = Ip(address),
         Host = host,
     };
 
-    private PortPlan Vm(string vm, string address, string host) =>
-        Port(vm, address, host) with { VmId = StableId.Uuid(Name, vm), IsHybrid = host == "comp1" };
+    private PortPlan Vm(string vm, NetworkPlan network, int last, string host) => Port(vm, PortRole.Vm, network, At(network, last), host)
+        with
+    { VmId = StableId.Uuid(Name, vm), IsHybrid = host == "comp1" };
 
-    private static HostPlan Wired(string name, int last, int localVlan) => new()
+    private static HostPlan Wired(string name, int last) => new()
     {
         Name = name,
         Management = Ip($"10.77.0.{last}"),
         Underlay = Ip($"10.88.0.{last}"),
         Storage = Ip($"10.99.0.{last}"),
-        LocalVlan = localVlan,
     };
+
+    private static string At(NetworkPlan network, int last)
+    {
+        var octets = network.Range.BaseAddress.GetAddressBytes();
+        return $"{octets[0]}.{octets[1]}.{octets[2]}.{last}";
+    }
 
     private static IPAddress Ip(string text) => IPAddress.Parse(text);
 }

@@ -21,8 +21,17 @@ public sealed record PortPlan
     /// <summary>Host the port is bound to.</summary>
     public required string Host { get; init; }
 
+    /// <summary>Network the port is on.</summary>
+    public required NetworkPlan Network { get; init; }
+
+    /// <summary>The floating IP that leads to it; null when none does.</summary>
+    public IPAddress? FloatingIp { get; init; }
+
     /// <summary>The VM's id; null for ports that are no VM's.</summary>
     public string? VmId { get; init; }
+
+    /// <summary>What the port belongs to.</summary>
+    public required PortRole Role { get; init; }
 
     /// <summary>Plugged through a Linux bridge (tap, qbr, qvb, qvo) for iptables' sake, not straight into br-int.</summary>
     public bool IsHybrid { get; init; }
@@ -43,5 +52,13 @@ public sealed record PortPlan
     public string OvsVeth => "qvo" + Short;
 
     /// <summary>The device that is the port of br-int.</summary>
-    public string OvsDevice => IsHybrid ? OvsVeth : Tap;
+    public string OvsDevice => Role switch
+    {
+        PortRole.Gateway => "qg-" + Short,
+        PortRole.Router => "qr-" + Short,
+        _ => IsHybrid ? OvsVeth : Tap,
+    };
+
+    /// <summary>The local VLAN of its network on its host.</summary>
+    public int LocalVlan => Network.LocalVlans[Host];
 }

@@ -1,4 +1,5 @@
 using Steth.Lab.Hosts;
+using Steth.Lab.Plan;
 
 namespace Steth.Lab.Wiring;
 
@@ -43,7 +44,7 @@ internal static class Cables
         if (host.Plan.IsWired)
             lines.AddRange(["link set eth1 up", "link set eth2 up"]);
         if (host.Name == "ext")
-            lines.AddRange(["addr add 203.0.113.1/24 brd + dev eth1", "addr add 198.51.100.1/32 dev lo", "link set eth1 up"]);
+            lines.AddRange(["addr add 203.0.113.1/24 brd + dev eth1", $"addr add {LabPlan.Internet}/32 dev lo", "link set eth1 up"]);
         await host.IpAsync(lines, ct);
         // Userspace OVS forwards what it reads: a checksum left to a NIC that does not exist would never be filled in.
         foreach (var device in (string[])(host.Plan.IsWired ? ["eth1", "eth2"] : host.Name == "ext" ? ["eth1"] : []))

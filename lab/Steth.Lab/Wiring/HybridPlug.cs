@@ -21,6 +21,9 @@ internal static class HybridPlug
     {
         $"link add {port.Bridge} type bridge forward_delay 0 ageing_time 0 stp_state 0 mcast_snooping 0",
         $"link add {port.BridgeVeth} type veth peer name {port.OvsVeth}",
+        $"link set {port.Bridge} mtu {port.Network.Mtu}",
+        $"link set {port.BridgeVeth} mtu {port.Network.Mtu}",
+        $"link set {port.OvsVeth} mtu {port.Network.Mtu}",
         $"link set {port.BridgeVeth} master {port.Bridge}",
         $"link set {port.Tap} master {port.Bridge}",
         $"link set {port.Bridge} up",
@@ -34,10 +37,10 @@ internal static class HybridPlug
         var set = "NIPv4" + plan.SecurityGroupId[..24]; // Neutron cuts set names at 29 characters
         var members = plan.VmPorts.Select(port => $"add {set} {port.Address}\n");
         await host.RunAsync(["ipset", "restore"], $"create {set} hash:net family inet\n{string.Concat(members)}", ct);
-        await host.RunAsync(["iptables-restore"], Rules(plan.VmPortsOn(host.Name), host.Plan.LocalVlan!.Value, set), ct);
+        await host.RunAsync(["iptables-restore"], Rules(plan.VmPortsOn(host.Name), set), ct);
     }
 
-    private static string Rules(IReadOnlyList<PortPlan> ports, int localVlan, string set)
+    private static string Rules(IReadOnlyList<PortPlan> ports, string set)
     {
         var text = new StringBuilder();
         Line(text, $"*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:{Chain}OUTPUT - [0:0]\n:{Chain}PREROUTING - [0:0]");
@@ -45,7 +48,7 @@ internal static class HybridPlug
         foreach (var port in ports)
         {
             // One conntrack zone a network: 4096 and the local VLAN.
-            var zone = $"-m comment --comment \"Set zone for {port.Id}\" -j CT --zone {4096 + localVlan}";
+            var zone = $"-m comment --comment \"Set zone for {port.Id}\" -j CT --zone {4096 + port.LocalVlan}";
             Line(text, $"-A {Chain}PREROUTING -m physdev --physdev-in {port.BridgeVeth} {zone}");
             Line(text, $"-A {Chain}PREROUTING -i {port.BridgeVeth} {zone}");
             Line(text, $"-A {Chain}PREROUTING -m physdev --physdev-in {port.Tap} {zone}");

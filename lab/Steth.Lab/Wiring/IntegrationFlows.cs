@@ -14,8 +14,8 @@ internal static class IntegrationFlows
         yield return "table=0,priority=65535,dl_vlan=4095,actions=drop";
         yield return $"table=0,priority=2,in_port={NodeBridges.IntBrEx},actions=drop";
         yield return "table=0,priority=0,actions=goto_table:59";
-        foreach (var (segment, local) in Vlans(plan, host))
-            yield return $"table=0,priority=3,in_port={NodeBridges.IntBrEx},dl_vlan={segment},actions=set_field:{VlanPresent + local}->vlan_vid,goto_table:59";
+        foreach (var network in ProviderNetworks(plan, host))
+            yield return Inwards(network, host);
         yield return "table=23,priority=0,actions=drop";
         yield return "table=24,priority=0,actions=drop";
         yield return "table=30,priority=0,actions=goto_table:59";
@@ -23,17 +23,11 @@ internal static class IntegrationFlows
         yield return "table=59,priority=0,actions=goto_table:60";
         yield return "table=60,priority=3,actions=NORMAL";
         yield return "table=62,priority=3,actions=NORMAL";
-        var ofport = NodeBridges.FirstPort;
-        var native = new List<(PortPlan Port, int OfPort)>();
-        foreach (var port in plan.VmPortsOn(host.Name))
-        {
-            if (!port.IsHybrid)
-                native.Add((port, ofport));
-            foreach (var flow in port.IsHybrid ? AgainstSpoofing(port, ofport) : [])
-                yield return flow;
-            ofport++;
-        }
-        foreach (var flow in native.Count > 0 ? NativeFirewallFlows.Of(plan, host, native) : [])
+        var ports = plan.VmPortsOn(host.Name).Select(port => (Port: port, OfPort: NodeBridges.OfPort(plan, port))).ToArray();
+        foreach (var flow in ports.Where(port => port.Port.IsHybrid).SelectMany(port => AgainstSpoofing(port.Port, port.OfPort)))
+            yield return flow;
+        var native = ports.Where(port => !port.Port.IsHybrid).ToArray();
+        foreach (var flow in native.Length > 0 ? NativeFirewallFlows.Of(plan, native) : [])
             yield return flow;
     }
 
@@ -42,33 +36,24 @@ internal static class IntegrationFlows
     {
         yield return "table=0,priority=0,actions=NORMAL";
         yield return $"table=0,priority=2,in_port={NodeBridges.PhyBrEx},actions=drop";
-        foreach (var (segment, local) in Vlans(plan, host))
-            yield return $"table=0,priority=4,in_port={NodeBridges.PhyBrEx},dl_vlan={local},actions=set_field:{VlanPresent + segment}->vlan_vid,NORMAL";
+        foreach (var network in ProviderNetworks(plan, host))
+            yield return Outwards(network, host);
     }
 
-    /// <summary>The flows of a node's br-tun without tunnels.</summary>
-    public static IEnumerable<string> OfTunnelBridge(string cookie) =>
-    [
-        $"table=0,priority=1,in_port={NodeBridges.PatchInt},actions=goto_table:2",
-        "table=0,priority=0,actions=drop",
-        "table=2,priority=0,dl_dst=00:00:00:00:00:00/01:00:00:00:00:00,actions=goto_table:20",
-        "table=2,priority=0,dl_dst=01:00:00:00:00:00/01:00:00:00:00:00,actions=goto_table:22",
-        "table=3,priority=0,actions=drop",
-        "table=4,priority=0,actions=drop",
-        "table=6,priority=0,actions=drop",
-        $"table=10,priority=1,actions=learn(table=20,hard_timeout=300,priority=1,cookie={cookie},NXM_OF_VLAN_TCI[0..11],"
-            + "NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],load:0->NXM_OF_VLAN_TCI[],load:NXM_NX_TUN_ID[]->NXM_NX_TUN_ID[],output:OXM_OF_IN_PORT[]),"
-            + $"output:{NodeBridges.PatchInt}",
-        "table=20,priority=0,actions=goto_table:22",
-        "table=22,priority=0,actions=drop",
-    ];
+    private static IEnumerable<NetworkPlan> ProviderNetworks(LabPlan plan, HostPlan host) =>
+        plan.TenantNetworks.Append(plan.External).Where(network => network.Type != NetworkType.Vxlan && network.LocalVlans.ContainsKey(host.Name));
 
-    private static IEnumerable<(int Segment, int Local)> Vlans(LabPlan plan, HostPlan host)
+    private static string Inwards(NetworkPlan network, HostPlan host)
     {
-        yield return (plan.Vnet.SegmentationId, host.LocalVlan!.Value);
-        if (host.Name == plan.GatewayPort.Host)
-            yield return (plan.External.SegmentationId, LabPlan.ExternalLocalVlan);
+        var local = $"set_field:{VlanPresent + network.LocalVlans[host.Name]}->vlan_vid,goto_table:59";
+        return network.SegmentationId is { } segment
+            ? $"table=0,priority=3,in_port={NodeBridges.IntBrEx},dl_vlan={segment},actions={local}"
+            : $"table=0,priority=3,in_port={NodeBridges.IntBrEx},vlan_tci=0x0000/0x1fff,actions=push_vlan:0x8100,{local}";
     }
+
+    private static string Outwards(NetworkPlan network, HostPlan host) =>
+        $"table=0,priority=4,in_port={NodeBridges.PhyBrEx},dl_vlan={network.LocalVlans[host.Name]},actions="
+        + (network.SegmentationId is { } segment ? $"set_field:{VlanPresent + segment}->vlan_vid,NORMAL" : "pop_vlan,NORMAL");
 
     private static IEnumerable<string> AgainstSpoofing(PortPlan port, int ofport) =>
     [

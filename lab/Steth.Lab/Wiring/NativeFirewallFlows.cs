@@ -15,17 +15,13 @@ internal static class NativeFirewallFlows
     private static readonly int[] DropTables = [71, 72, 73, 81, 82, 92, 93];
 
     /// <summary>The flows for the native ports of a node.</summary>
-    public static IEnumerable<string> Of(LabPlan plan, HostPlan host, IReadOnlyList<(PortPlan Port, int OfPort)> ports)
-    {
-        var zone = host.LocalVlan!.Value;
-        return
-        [
-            .. Frame(),
-            .. ports.SelectMany(port => Egress(plan, port.Port, port.OfPort, zone)),
-            .. ports.SelectMany(port => Ingress(port.OfPort, zone)),
-            .. plan.VmPorts.SelectMany(member => Member(member, zone)),
-        ];
-    }
+    public static IEnumerable<string> Of(LabPlan plan, IReadOnlyList<(PortPlan Port, int OfPort)> ports) =>
+    [
+        .. Frame(),
+        .. ports.SelectMany(port => Egress(port.Port, port.OfPort, port.Port.LocalVlan)),
+        .. ports.SelectMany(port => Ingress(port.OfPort, port.Port.LocalVlan)),
+        .. ports.Select(port => port.Port.LocalVlan).Distinct().SelectMany(zone => plan.VmPorts.SelectMany(member => Member(member, zone))),
+    ];
 
     private static IEnumerable<string> Frame() =>
     [
@@ -37,14 +33,15 @@ internal static class NativeFirewallFlows
         "table=94,reset_counts,priority=1,actions=NORMAL",
     ];
 
-    private static IEnumerable<string> Egress(LabPlan plan, PortPlan port, int of, int zone)
+    private static IEnumerable<string> Egress(PortPlan port, int of, int zone)
     {
         var registers = $"set_field:{of}->reg5,set_field:{zone}->reg6";
         var own = $"reg5={of},in_port={of},dl_src={port.Mac}";
         var local = LinkLocal.Of(port.Mac);
         yield return $"table=60,priority=100,in_port={of},actions={registers},resubmit(,71)";
         yield return $"table=60,priority=90,dl_vlan={zone},dl_dst={port.Mac},actions={registers},pop_vlan,resubmit(,81)";
-        yield return $"table=60,priority=90,dl_vlan={plan.Vnet.SegmentationId},dl_dst={port.Mac},actions={registers},pop_vlan,resubmit(,81)";
+        if (port.Network.Type == NetworkType.Vlan)
+            yield return $"table=60,priority=90,dl_vlan={port.Network.SegmentationId},dl_dst={port.Mac},actions={registers},pop_vlan,resubmit(,81)";
         yield return $"table=71,priority=95,arp,{own},arp_spa={port.Address},actions=resubmit(,94)";
         foreach (var type in (int[])[130, 133, 135])
             yield return $"table=71,priority=95,icmp6,{own},ipv6_src={local},icmp_type={type},actions=resubmit(,94)";

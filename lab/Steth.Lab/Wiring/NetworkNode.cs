@@ -1,6 +1,7 @@
 using Steth.Lab.Hosts;
 using Steth.Lab.Names;
 using Steth.Lab.Plan;
+using Steth.Lab.State;
 
 namespace Steth.Lab.Wiring;
 
@@ -20,10 +21,22 @@ internal static class NetworkNode
         await host.IpAsync([$"addr add {host.Plan.Underlay}/24 brd + dev br-phy", "link set br-phy up", "link set br-ex up"], ct);
         await AddFlowsAsync(host, plan, ct);
         await OvsNode.VsctlAsync(host, noWait: false, NodeBridges.ForgetNumbers(plan, host.Plan), ct);
-        if (host.Name == plan.DhcpPort.Host)
+        if (host.Name == LabPlan.NetworkHost)
+            await StartServersAsync(host, plan, ct);
+    }
+
+    private static async Task StartServersAsync(LabHost host, LabPlan plan, CancellationToken ct)
+    {
+        await host.IpAsync(plan.TenantNetworks.Select(network => network.DhcpNamespace).Append(plan.RouterNamespace).Select(netns => "netns add " + netns), ct);
+        foreach (var network in plan.TenantNetworks)
+            DhcpServer.WriteFiles(host, plan, network);
+        Metadata.WriteFiles(host, plan);
+        await Task.WhenAll(plan.TenantNetworks.Select(network => DhcpServer.Start(plan, network)).Append(Router.Start(plan)).Select(RunAsync));
+
+        async Task RunAsync(IEnumerable<HostCommand> commands)
         {
-            await host.IpAsync([$"netns add {plan.DhcpNamespace}", $"netns add {plan.RouterNamespace}"], ct);
-            await Task.WhenAll(DhcpServer.StartAsync(host, plan, ct), Router.StartAsync(host, plan, ct));
+            foreach (var command in commands)
+                await host.RunAsync(command.Command, command.Input, ct);
         }
     }
 
@@ -37,6 +50,7 @@ internal static class NetworkNode
         await host.IpAsync(ports.SelectMany(port => new[]
         {
             $"link set {port.Tap} address fe{port.Mac.ToString()[2..]}",
+            $"link set {port.Tap} mtu {port.Network.Mtu}",
             $"link set {port.Tap} up",
         }), ct);
         var hybrid = ports.Where(port => port.IsHybrid).ToArray();
@@ -52,6 +66,6 @@ internal static class NetworkNode
         return Task.WhenAll(
             OvsNode.AddFlowsAsync(host, "br-int", StableId.Cookie(plan.Name, host.Name + " br-int"), IntegrationFlows.Of(plan, host.Plan), ct),
             OvsNode.AddFlowsAsync(host, "br-ex", StableId.Cookie(plan.Name, host.Name + " br-ex"), IntegrationFlows.OfProviderBridge(plan, host.Plan), ct),
-            OvsNode.AddFlowsAsync(host, "br-tun", tunnel, IntegrationFlows.OfTunnelBridge(tunnel), ct));
+            OvsNode.AddFlowsAsync(host, "br-tun", tunnel, TunnelBridge.Flows(plan, host.Plan, tunnel), ct));
     }
 }

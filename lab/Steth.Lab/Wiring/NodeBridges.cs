@@ -42,42 +42,49 @@ internal static class NodeBridges
         Patch(commands, "br-ex", "phy-br-ex", "int-br-ex", PhyBrEx);
         Patch(commands, "br-int", "patch-tun", "patch-int", 2, MulticastFlood, MulticastReports);
         Patch(commands, "br-tun", "patch-int", "patch-tun", PatchInt);
-        var ofport = FirstPort;
-        foreach (var (device, type, port, network, tag) in Ports(plan, host))
-        {
-            commands.Add(["add-port", "br-int", device, $"tag={tag}",
-                $"other_config:net_uuid={network.Id}", "other_config:network_type=vlan", "other_config:physical_network=physnet1",
-                $"other_config:segmentation_id=\"{network.SegmentationId}\"", $"other_config:tag=\"{tag}\""]);
-            var settings = new List<string>
-            {
-                "set", "Interface", device, $"type={type}", $"ofport_request={ofport++}", $"external_ids:iface-id={port.Id}",
-                $"external_ids:attached-mac=\"{port.Mac}\"", "external_ids:iface-status=active",
-            };
-            if (port.VmId is { } vm)
-                settings.Add("external_ids:vm-uuid=" + vm);
-            commands.Add(settings);
-        }
+        foreach (var other in TunnelBridge.Others(plan, host))
+            commands.AddRange(TunnelBridge.Port(plan, host, other));
+        foreach (var port in plan.PortsOn(host.Name))
+            commands.AddRange(Port(plan, port));
         return commands;
     }
+
+    /// <summary>The ovs-vsctl commands that plug a port into br-int, as os-vif or an agent plugs it and the Open vSwitch agent wires it.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Port(LabPlan plan, PortPlan port)
+    {
+        var (device, network, tag) = (port.OvsDevice, port.Network, port.LocalVlan);
+        var add = new List<string>
+        {
+            "add-port", "br-int", device, $"tag={tag}", $"other_config:net_uuid={network.Id}",
+            $"other_config:network_type={network.TypeName}", $"other_config:physical_network={network.PhysicalNetwork}",
+        };
+        if (network.SegmentationId is { } segment)
+            add.Add($"other_config:segmentation_id=\"{segment}\"");
+        add.Add($"other_config:tag=\"{tag}\"");
+        var settings = new List<string>
+        {
+            "set", "Interface", device, $"type={(port.Role == PortRole.Vm ? "\"\"" : "internal")}", $"ofport_request={OfPort(plan, port)}",
+            $"external_ids:iface-id={port.Id}", $"external_ids:attached-mac=\"{port.Mac}\"", "external_ids:iface-status=active",
+        };
+        if (port.VmId is { } vm)
+            settings.Add("external_ids:vm-uuid=" + vm);
+        return [add, settings];
+    }
+
+    /// <summary>A port's OpenFlow number on its host's br-int.</summary>
+    public static int OfPort(LabPlan plan, PortPlan port) => FirstPort + plan.PortsOn(port.Host).Index().Single(entry => entry.Item.Id == port.Id).Index;
 
     /// <summary>Takes the wishes for port numbers back; the numbers stay, and the database looks as Neutron's does.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> ForgetNumbers(LabPlan plan, HostPlan host) =>
     [
         .. Fixed
-            .Concat(Ports(plan, host).Select(port => port.Device))
-            .Select(device => (string[])["clear", "Interface", device, "ofport_request"]),
+            .Concat(TunnelBridge.Others(plan, host).Select(TunnelBridge.DeviceTo))
+            .Concat(plan.PortsOn(host.Name).Select(port => port.OvsDevice))
+            .Select(ForgetNumber),
     ];
 
-    private static IEnumerable<(string Device, string Type, PortPlan Port, NetworkPlan Network, int Tag)> Ports(LabPlan plan, HostPlan host)
-    {
-        foreach (var port in plan.VmPortsOn(host.Name))
-            yield return (port.OvsDevice, "\"\"", port, plan.Vnet, host.LocalVlan!.Value);
-        if (host.Name != plan.DhcpPort.Host)
-            yield break;
-        yield return (plan.DhcpPort.Tap, "internal", plan.DhcpPort, plan.Vnet, host.LocalVlan!.Value);
-        yield return (plan.RouterDevice, "internal", plan.RouterPort, plan.Vnet, host.LocalVlan.Value);
-        yield return (plan.GatewayDevice, "internal", plan.GatewayPort, plan.External, LabPlan.ExternalLocalVlan);
-    }
+    /// <summary>The same for one device.</summary>
+    public static IReadOnlyList<string> ForgetNumber(string device) => ["clear", "Interface", device, "ofport_request"];
 
     private static void Bridge(List<IReadOnlyList<string>> commands, string name, params string[] more)
     {

@@ -39,7 +39,11 @@ internal static class OvsNode
     }
 
     /// <summary>Runs ovs-vsctl commands as one transaction.</summary>
-    public static Task VsctlAsync(LabHost host, bool noWait, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken ct)
+    public static Task VsctlAsync(LabHost host, bool noWait, IReadOnlyList<IReadOnlyList<string>> commands, CancellationToken ct) =>
+        host.RunAsync(Vsctl(host.Name, commands, noWait).Command, ct);
+
+    /// <summary>ovs-vsctl commands as one transaction.</summary>
+    public static HostCommand Vsctl(string host, IEnumerable<IReadOnlyList<string>> commands, bool noWait = false)
     {
         var line = new List<string> { "ovs-vsctl", "--timeout=20" };
         if (noWait)
@@ -49,7 +53,7 @@ internal static class OvsNode
             line.Add("--");
             line.AddRange(command);
         }
-        return host.RunAsync(line, ct);
+        return new HostCommand(host, line);
     }
 
     /// <summary>Adds flows to a bridge, all at once, each with the cookie.</summary>

@@ -2,7 +2,10 @@ using Steth.Lab.Plan;
 
 namespace Steth.Lab.Wiring;
 
-/// <summary>The physical switch: the bridge `phys`, with a trunk to each host's provider NIC and access ports for underlay and outside.</summary>
+/// <summary>
+/// The physical switch: the bridge `phys`, with a trunk to each host's provider NIC, whose untagged frames have a VLAN of their own, and
+/// access ports for underlay and outside.
+/// </summary>
 internal static class PhysicalSwitch
 {
     /// <summary>The ovs-vsctl commands that make it.</summary>
@@ -13,7 +16,7 @@ internal static class PhysicalSwitch
         commands.Add(["set", "Bridge", "phys", "datapath_type=netdev", "fail_mode=standalone"]);
         foreach (var host in plan.Hosts.Where(host => host.IsWired))
         {
-            commands.Add(["add-port", "phys", Cables.TrunkOf(host.Name), "vlan_mode=trunk", "trunks=" + string.Join(',', LabPlan.TrunkVlans)]);
+            commands.Add(["add-port", "phys", Cables.TrunkOf(host.Name), "vlan_mode=native-untagged", $"tag={LabPlan.NativeVlan}", "trunks=" + string.Join(',', LabPlan.TrunkVlans)]);
             commands.Add(["add-port", "phys", Cables.UnderlayOf(host.Name), "vlan_mode=access", $"tag={LabPlan.UnderlayVlan}"]);
         }
         commands.Add(["add-port", "phys", Cables.TrunkOf("ext"), "vlan_mode=access", $"tag={plan.External.SegmentationId}"]);

@@ -1,39 +1,56 @@
-using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
+using Steth.Lab.State;
 
 namespace Steth.Lab.Wiring;
 
-/// <summary>The L3 agent's work for r1: the qrouter namespace between vnet and the outside, with its NAT chains.</summary>
+/// <summary>The L3 agent's work for r1: the qrouter namespace between the tenants' networks and the outside, its NAT chains and metadata proxy.</summary>
 internal static class Router
 {
-    /// <summary>Moves the router's devices into its namespace and makes it route. The namespace is there already.</summary>
-    public static async Task StartAsync(LabHost host, LabPlan plan, CancellationToken ct)
+    private const string Host = LabPlan.NetworkHost;
+
+    /// <summary>Moves the router's devices into its namespace, which is there already, and makes it route.</summary>
+    public static IEnumerable<HostCommand> Start(LabPlan plan)
     {
-        await host.IpAsync(
-        [
-            $"link set {plan.RouterDevice} address {plan.RouterPort.Mac}",
-            $"link set {plan.GatewayDevice} address {plan.GatewayPort.Mac}",
-            $"link set {plan.RouterDevice} netns {plan.RouterNamespace}",
-            $"link set {plan.GatewayDevice} netns {plan.RouterNamespace}",
-        ], ct);
-        await host.IpAsync(
+        var (netns, ports) = (plan.RouterNamespace, plan.RouterPorts.Append(plan.GatewayPort).ToArray());
+        yield return HostCommand.Ip(Host, ports.SelectMany(port => new[]
+        {
+            $"link set {port.OvsDevice} address {port.Mac}",
+            $"link set {port.OvsDevice} netns {netns}",
+        }));
+        yield return HostCommand.Ip(Host,
         [
             "link set lo up",
-            $"link set {plan.RouterDevice} up",
-            $"link set {plan.GatewayDevice} up",
-            $"addr add {plan.RouterPort.Address}/{plan.Vnet.Range.PrefixLength} brd + dev {plan.RouterDevice}",
-            $"addr add {plan.GatewayPort.Address}/{plan.External.Range.PrefixLength} brd + dev {plan.GatewayDevice}",
-            $"route add default via {plan.External.Gateway} dev {plan.GatewayDevice} proto static",
-        ], ct, plan.RouterNamespace);
-        await host.RunAsync(["ip", "netns", "exec", plan.RouterNamespace, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1"], ct);
-        await host.RunAsync(["ip", "netns", "exec", plan.RouterNamespace, "iptables-restore"], Rules(plan), ct);
+            .. ports.SelectMany(port => new[]
+            {
+                $"link set {port.OvsDevice} mtu {port.Network.Mtu}",
+                $"link set {port.OvsDevice} up",
+                Address(port),
+            }),
+            .. plan.VmPorts.Where(port => port.FloatingIp is not null).Select(port => FloatingAddress(plan, port)),
+            DefaultRoute(plan),
+        ], netns);
+        yield return HostCommand.In(Host, netns, ["sysctl", "-q", "-w", "net.ipv4.ip_forward=1"]);
+        yield return HostCommand.In(Host, netns, ["iptables-restore"], Rules(plan));
+        yield return Metadata.StartProxy(plan.RouterId, netns);
     }
+
+    /// <summary>The `ip` command that gives a port of the router its address.</summary>
+    public static string Address(PortPlan port) => $"addr add {port.Address}/{port.Network.Range.PrefixLength} brd + dev {port.OvsDevice}";
+
+    /// <summary>The `ip` command for a floating IP on the outside.</summary>
+    public static string FloatingAddress(LabPlan plan, PortPlan port) =>
+        $"addr add {port.FloatingIp}/32 brd {port.FloatingIp} dev {plan.GatewayPort.OvsDevice}";
+
+    /// <summary>The `ip` command for the way out.</summary>
+    public static string DefaultRoute(LabPlan plan) => $"route add default via {plan.External.Gateway} dev {plan.GatewayPort.OvsDevice} proto static";
 
     private static string Rules(LabPlan plan)
     {
         const string own = "neutron-l3-agent-";
         const string save = "-m connmark --mark 0x0/0xffff0000 -j CONNMARK --save-mark --nfmask 0xffff0000 --ctmask 0xffff0000";
-        var (qr, qg, outside) = (plan.RouterDevice, plan.GatewayDevice, plan.GatewayPort.Address);
+        var (qg, outside) = (plan.GatewayPort.OvsDevice, plan.GatewayPort.Address);
+        var inside = plan.RouterPorts.Select(port => port.OvsDevice).ToArray();
+        var floating = plan.VmPorts.Where(port => port.FloatingIp is not null).ToArray();
         return $"""
             *mangle
             :PREROUTING ACCEPT [0:0]
@@ -63,7 +80,7 @@ internal static class Router
             -A {own}PREROUTING -d 169.254.169.254/32 -i qr-+ -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffff
             -A {own}float-snat {save}
             -A {own}mark -i {qg} -j MARK --set-xmark 0x2/0xffff
-            -A {own}scope -i {qr} -j MARK --set-xmark 0x4000000/0xffff0000
+            {Lines(inside.Select(qr => $"-A {own}scope -i {qr} -j MARK --set-xmark 0x4000000/0xffff0000"))}
             -A {own}scope -i {qg} -j MARK --set-xmark 0x4000000/0xffff0000
             COMMIT
             *raw
@@ -93,7 +110,7 @@ internal static class Router
             -A {own}FORWARD -j {own}scope
             -A {own}INPUT -m mark --mark 0x1/0xffff -j ACCEPT
             -A {own}INPUT -p tcp -m tcp --dport 9697 -j DROP
-            -A {own}scope -o {qr} -m mark ! --mark 0x4000000/0xffff0000 -j DROP
+            {Lines(inside.Select(qr => $"-A {own}scope -o {qr} -m mark ! --mark 0x4000000/0xffff0000 -j DROP"))}
             COMMIT
             *nat
             :PREROUTING ACCEPT [0:0]
@@ -110,8 +127,11 @@ internal static class Router
             -A OUTPUT -j {own}OUTPUT
             -A POSTROUTING -j {own}POSTROUTING
             -A POSTROUTING -j neutron-postrouting-bottom
+            {Lines(floating.Select(port => $"-A {own}OUTPUT -d {port.FloatingIp}/32 -j DNAT --to-destination {port.Address}"))}
             -A {own}POSTROUTING ! -o {qg} -m conntrack ! --ctstate DNAT -j ACCEPT
+            {Lines(floating.Select(port => $"-A {own}PREROUTING -d {port.FloatingIp}/32 -j DNAT --to-destination {port.Address}"))}
             -A {own}PREROUTING -d 169.254.169.254/32 -i qr-+ -p tcp -m tcp --dport 80 -j REDIRECT --to-ports 9697
+            {Lines(floating.Select(port => $"-A {own}float-snat -s {port.Address}/32 -j SNAT --to-source {port.FloatingIp} --random-fully"))}
             -A {own}snat -j {own}float-snat
             -A {own}snat -o {qg} -j SNAT --to-source {outside} --random-fully
             -A {own}snat -m mark ! --mark 0x2/0xffff -m conntrack --ctstate DNAT -j SNAT --to-source {outside} --random-fully
@@ -120,4 +140,6 @@ internal static class Router
 
             """;
     }
+
+    private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
 }

@@ -47,6 +47,9 @@ public class LabFixture : IAsyncLifetime
         return LabProgram.RunAsync([.. arguments[..end], "--name", Name, .. arguments[end..]]);
     }
 
+    /// <summary>A host's file, seen from this machine.</summary>
+    public string PathIn(string host, string path) => $"/proc/{_processes[host]}/root{path}";
+
     /// <summary>Runs a command on a host; it has to work.</summary>
     public async Task<string> ExecAsync(string host, params string[] command) => (await TryAsync(host, command)).MustWork();
 

@@ -1,0 +1,14 @@
+using Steth.Lab.Tests.Labs;
+
+namespace Steth.Lab.Tests.Faults;
+
+/// <summary>The faults of vm5.</summary>
+public class VxlanHybridHealingTests(StandInLab lab) : HealingTests(lab), IClassFixture<StandInLab>
+{
+    /// <summary>Their names.</summary>
+    public static TheoryData<string> Faults => FaultsOf("vm5");
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task Break_ThenHeal_CausesItsSymptomsAndNoOthers(string fault) => BreaksAndHealsAsync("vm5", fault);
+}
