@@ -6,6 +6,15 @@ public static class DiagnosisChecks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IDiagnosisCheck> All { get; } =
     [
+        new BindingFailedCheck(),
+        new AgentDeadCheck(),
+        new DhcpNotServedCheck(),
+        new PortAdminDownCheck(),
+        new RouterAdminDownCheck(),
+        new TapBrokenCheck(),
+        new QbrBrokenCheck(),
+        new PortNotWiredCheck(),
         new NicDownCheck(),
+        new DhcpPortDownCheck(),
     ];
 }
