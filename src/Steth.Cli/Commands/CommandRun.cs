@@ -57,6 +57,12 @@ public sealed class CommandRun : IDisposable
     /// <summary>The agents.</summary>
     public AgentCalls Calls => _calls.Value;
 
+    /// <summary>Looks up the port a diagnosis is asked for.</summary>
+    public FindPort FindPort => _services.FindPort;
+
+    /// <summary>Collects the evidence of a diagnosis.</summary>
+    public CollectEvidence Collect => _services.CreateCollector(Calls);
+
     /// <summary>The configuration as it is, problems and all.</summary>
     public StethConfiguration ReadConfiguration() =>
         _services.LoadConfiguration(Parsed.GetValue(_globals.Config) is { } named ? named

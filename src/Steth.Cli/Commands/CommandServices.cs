@@ -1,5 +1,6 @@
 using Steth.Cli.Rendering;
 using Steth.Controller.Agents;
+using Steth.Controller.Diagnosing;
 using Steth.Controller.Inventory;
 
 namespace Steth.Cli.Commands;
@@ -21,4 +22,10 @@ public sealed record CommandServices
 
     /// <summary>Makes the way to the agents, when a command first needs it; told how long a stream may go without a line.</summary>
     public required Func<TimeSpan, IAgentClient> CreateClient { get; init; }
+
+    /// <summary>Looks up the port a diagnosis is asked for.</summary>
+    public FindPort FindPort { get; init; } = PortSearch.NotThere;
+
+    /// <summary>Makes what collects the evidence of a diagnosis.</summary>
+    public Func<AgentCalls, CollectEvidence> CreateCollector { get; init; } = calls => new DiagnosisCollector(calls).CollectAsync;
 }

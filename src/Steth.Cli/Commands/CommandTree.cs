@@ -31,6 +31,7 @@ public static class CommandTree
             CheckIperfCommand.Create(host),
             CheckDhcpOnComputeCommand.Create(host),
             CheckDhcpOnNetworkCommand.Create(host),
+            DiagnoseCommand.Create(host),
             CaptureCommand.Create(host),
             ConfigCommand.Create(host),
         };

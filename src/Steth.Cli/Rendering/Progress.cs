@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Steth.Cli.Rendering;
 
 /// <summary>
-/// One line on stderr that says what goes on; drawn only for a reader at a terminal who did not ask for silence. Disposing wipes it.
+/// One line on stderr that says what goes on, and lines below it when there is more to watch; drawn only for a reader at a terminal who did
+/// not ask for silence. Disposing wipes it.
 /// Lines of diagnostics go through <see cref="Interrupt"/> so that they do not run into it.
 /// </summary>
 public sealed class Progress : IDisposable
@@ -20,6 +21,8 @@ public sealed class Progress : IDisposable
     private string _text = "";
     private double? _fraction;
     private int _turn;
+    private Func<int, IReadOnlyList<string>>? _below;
+    private int _drawn;
     private bool _done;
 
     /// <summary>Starts a line; nothing is drawn before the first report.</summary>
@@ -48,6 +51,14 @@ public sealed class Progress : IDisposable
         Draw();
     }
 
+    /// <summary>Draws lines below the text, at most as often as the spinner turns; they are cut where they do not fit.</summary>
+    /// <param name="lines">Makes them, given the columns there are. Called with a lock held: it must not report.</param>
+    public void Watch(Func<int, IReadOnlyList<string>> lines)
+    {
+        lock (_lock)
+            _below = lines;
+    }
+
     /// <summary>Writes something else to the same stream: wipes the line first, draws it again at the next beat.</summary>
     public void Interrupt(Action write)
     {
@@ -55,7 +66,7 @@ public sealed class Progress : IDisposable
         lock (_lock)
         {
             if (_text.Length > 0)
-                _output?.Write(Wipe);
+                _output?.Write(TakeWipe());
             write();
         }
     }
@@ -67,7 +78,7 @@ public sealed class Progress : IDisposable
         lock (_lock)
         {
             if (!_done && _text.Length > 0)
-                _output?.Write(Wipe);
+                _output?.Write(TakeWipe());
             _done = true;
         }
     }
@@ -79,9 +90,19 @@ public sealed class Progress : IDisposable
             if (_done || _text.Length == 0 || _output is null)
                 return;
             var lead = _fraction is { } fraction ? Bar(fraction) : Spinner[_turn++ % Spinner.Length];
-            var line = $"{lead} {_text}";
-            _output.Write(Wipe + (line.Length > _width ? line[.._width] : line));
+            string[] lines = [$"{lead} {_text}", .. _below?.Invoke(_width) ?? []];
+            var wipe = TakeWipe();
+            _drawn = lines.Length;
+            _output.Write(wipe + string.Join('\n', lines.Select(line => line.Length > _width ? line[.._width] : line)));
         }
+    }
+
+    // The cursor stands at the end of the last line drawn.
+    private string TakeWipe()
+    {
+        var wipe = _drawn > 1 ? string.Create(CultureInfo.InvariantCulture, $"\r\u001b[{_drawn - 1}A\u001b[J") : Wipe;
+        _drawn = 0;
+        return wipe;
     }
 
     private static string Bar(double fraction)

@@ -18,18 +18,29 @@ public static class YamlText
     /// <summary>Writes the document.</summary>
     public static void Write(Sheet sheet, TextWriter output)
     {
-        // The emitter's own width would fold long strings; a reader of lines would rather have them whole.
         using var document = new StringWriter();
-        var emitter = new Emitter(document,
-            new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        var emitter = Begin(document);
         if (!sheet.IsSingle)
             emitter.Emit(new SequenceStart(default, default, true, sheet.Rows.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
         foreach (var row in sheet.Rows)
             EmitRow(emitter, sheet.Keys, row);
         if (!sheet.IsSingle)
             emitter.Emit(new SequenceEnd());
+        End(emitter, document, output);
+    }
+
+    internal static Emitter Begin(TextWriter document)
+    {
+        // The emitter's own width would fold long strings; a reader of lines would rather have them whole.
+        var emitter = new Emitter(document,
+            new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithNewLine("\n"));
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        return emitter;
+    }
+
+    internal static void End(Emitter emitter, StringWriter document, TextWriter output)
+    {
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         output.Write(DisplayText.Escape(document.ToString()));
@@ -68,9 +79,9 @@ public static class YamlText
         }
     }
 
-    private static Scalar Plain(string value) => new(default, default, value, ScalarStyle.Plain, true, false);
+    internal static Scalar Plain(string value) => new(default, default, value, ScalarStyle.Plain, true, false);
 
-    private static Scalar Text(string value)
+    internal static Scalar Text(string value)
     {
         var style = DisplayText.HasHidden(value) ? ScalarStyle.DoubleQuoted
             : IsUnmistakable(value) ? ScalarStyle.Any

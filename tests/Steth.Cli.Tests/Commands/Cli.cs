@@ -15,7 +15,11 @@ internal static class Cli
 
     public static Task<Outcome> RunAsync(FakeAgents agents, params string[] line) => RunAsync(agents, TwoNodes, TestContext.Current.CancellationToken, line);
 
-    public static async Task<Outcome> RunAsync(FakeAgents agents, string? configuration, CancellationToken cancellationToken, params string[] line)
+    public static Task<Outcome> RunAsync(FakeAgents agents, string? configuration, CancellationToken cancellationToken, params string[] line) =>
+        RunAsync(agents, configuration, services => services, cancellationToken, line);
+
+    public static async Task<Outcome> RunAsync(
+        FakeAgents agents, string? configuration, Func<CommandServices, CommandServices> change, CancellationToken cancellationToken, params string[] line)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -29,7 +33,7 @@ internal static class Cli
                 : StethConfiguration.Parse(configuration, path ?? "steth.conf"),
             CreateClient = _ => agents,
         };
-        var code = await CommandTree.RunAsync(line, services, cancellationToken);
+        var code = await CommandTree.RunAsync(line, change(services), cancellationToken);
         return new Outcome(code, output.ToString(), error.ToString());
     }
 }

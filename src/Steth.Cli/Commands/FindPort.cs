@@ -1,0 +1,4 @@
+namespace Steth.Cli.Commands;
+
+/// <summary>Looks a port up, by Neutron's API or by asking the nodes.</summary>
+public delegate Task<PortSearch> FindPort(CommandRun run, PortQuery query, CancellationToken cancellationToken);
