@@ -12,7 +12,7 @@ public class ProjectGraphTests
         ["Steth.Agent"] = ["Steth.Contracts", "Steth.Packets"],
         ["Steth.OpenStack"] = [],
         ["Steth.Diagnosis"] = ["Steth.Contracts"],
-        ["Steth.Controller"] = ["Steth.Contracts", "Steth.Diagnosis"],
+        ["Steth.Controller"] = ["Steth.Contracts", "Steth.Diagnosis", "Steth.OpenStack"],
         ["Steth.Cli"] = ["Steth.Controller"],
         ["Steth.Lab"] = ["Steth.Packets"],
     };

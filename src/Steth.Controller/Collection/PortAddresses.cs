@@ -35,6 +35,28 @@ internal static class PortAddresses
         return [.. addresses.Distinct()];
     }
 
+    /// <summary>Which of a host's ports may use an address.</summary>
+    /// <exception cref="AgentException">The agent is silent or refuses.</exception>
+    public static async Task<IReadOnlyList<PortFacts>> FindPortsAsync(
+        AgentCalls calls, Node node, IReadOnlyList<PortFacts> ports, IPAddress address, CancellationToken cancellationToken)
+    {
+        var found = new List<PortFacts>();
+        foreach (var bridge in ports.GroupBy(p => p.Bridge))
+        {
+            foreach (var table in Tables)
+            {
+                var answer = await calls.CallAsync(
+                    node,
+                    AgentOperations.OvsFlows,
+                    new OvsFlowsParams { Bridge = DeviceName.Parse(bridge.Key), Table = table },
+                    cancellationToken);
+                var matches = answer.Flows.Select(f => f.Match).Where(m => m.Contains("arp_spa=" + address, StringComparison.Ordinal)).ToList();
+                found.AddRange(bridge.Where(p => matches.Any(m => address.Equals(Address(m, p)))));
+            }
+        }
+        return [.. found.Distinct()];
+    }
+
     private static IPAddress? Address(string match, PortFacts port)
     {
         var fields = match.Split(',', StringSplitOptions.TrimEntries);

@@ -5,7 +5,7 @@ using Steth.OpenStack.Transport;
 namespace Steth.OpenStack.Neutron;
 
 /// <summary>Reads from Neutron over HTTP with tokens of a <see cref="KeystoneClient"/>, whose connections it shares.</summary>
-public sealed class NeutronClient : INeutronClient
+public sealed class NeutronClient : INeutronClient, IDisposable
 {
     private readonly KeystoneClient _keystone;
 
@@ -70,6 +70,9 @@ public sealed class NeutronClient : INeutronClient
     /// <inheritdoc/>
     public Task<IReadOnlyList<NeutronAgent>> L3AgentsOfRouterAsync(string routerId, CancellationToken cancellationToken) =>
         AgentsAsync("routers", routerId, "l3-agents", cancellationToken);
+
+    /// <summary>Closes the connections it shares with the <see cref="KeystoneClient"/>, which cannot be used after this either.</summary>
+    public void Dispose() => _keystone.Dispose();
 
     private async Task<IReadOnlyList<NeutronAgent>> AgentsAsync(string path, string id, string agents, CancellationToken cancellationToken)
     {
