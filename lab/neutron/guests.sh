@@ -79,3 +79,14 @@ guest_command() {
   *) misused "vm list | vm add NAME HOST NETWORK | vm delete NAME" ;;
   esac
 }
+
+# VMs reach the outside, the outside reaches them, metadata answers: the router and its floating IPs are there.
+await_settled() {
+  local name address
+  for name in t1 t2 v1 v2; do
+    await 60 "$name reaches the outside" on "$name" ping -c 1 -W 1 198.51.100.1
+    await 60 "metadata for $name" on "$name" curl -sf -m 5 -o /dev/null http://169.254.169.254/
+    address=$(guest "$name" floating_ip)
+    [ "$address" = null ] || await 60 "floating IP of $name" on ext ping -c 1 -W 1 "$address"
+  done
+}
