@@ -6,8 +6,7 @@ start_agents() {
   local host
   for host in "${NODES[@]}"; do
     copy_settings "$host"
-    printf '[ovs]\nlocal_ip = %s\n[securitygroup]\nfirewall_driver = %s\n' "${TUNNEL[$host]}" "${FIREWALL[$host]}" \
-      >"$STATE/hosts/$host/etc/neutron/host.ini"
+    write_host_settings "$host" physnet1:br-ex
     start_agent "$host" openvswitch
   done
   for host in dhcp l3 metadata; do start_agent net1 $host; done
@@ -16,6 +15,12 @@ start_agents() {
   done
   await 60 "six agents alive" agents_alive 6
   say "agents"
+}
+
+# write_host_settings HOST BRIDGE_MAPPINGS
+write_host_settings() {
+  printf '[ovs]\nlocal_ip = %s\nbridge_mappings = %s\n[securitygroup]\nfirewall_driver = %s\n' "${TUNNEL[$1]}" "$2" "${FIREWALL[$1]}" \
+    >"$STATE/hosts/$1/etc/neutron/host.ini"
 }
 
 # start_agent HOST openvswitch|dhcp|l3|metadata

@@ -92,7 +92,7 @@ start_neutron() {
   await 60 RabbitMQ on ctl bash -c "exec 3<>/dev/tcp/$CTL/5672"
   start_neutron_server
   start ctl nova-metadata /usr/bin/python3 "$LAB_SOURCE/nova-metadata.py"
-  await 90 neutron-server on ctl curl -sf "http://$CTL:9696/"
+  await_neutron_server
   say "Neutron"
 }
 
@@ -100,3 +100,5 @@ start_neutron_server() {
   start ctl neutron-server neutron-server --config-file /etc/neutron/neutron.conf --config-file /etc/neutron/plugins/ml2/ml2_conf.ini \
     --log-file /var/log/neutron/server.log
 }
+
+await_neutron_server() { await 90 neutron-server on ctl curl -sf "http://$CTL:9696/"; }

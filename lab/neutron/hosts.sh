@@ -28,12 +28,17 @@ start() {
   on "$1" setsid sh -c 'echo $$ >"/run/lab/$0.pid"; exec "$@"' "$2" "${@:3}" </dev/null >>"$STATE/hosts/$1/log/$2.out" 2>&1 &
 }
 
-# stop HOST NAME [SIGNAL]: ends a daemon (or sends it another signal) and waits until it is gone.
+# stop HOST NAME: ends a daemon, with its children, and waits until it is gone.
 stop() {
-  on "$1" sh -c 'pid=$(cat "/run/lab/$0.pid") && kill -"$1" -- "-$pid" || exit 0
-    case $1 in STOP | CONT) exit 0 ;; esac
-    for i in $(seq 100); do kill -0 -- "-$pid" 2>/dev/null || exit 0; sleep 0.1; done; kill -KILL -- "-$pid"' "$2" "${3:-TERM}" 2>/dev/null
+  # shellcheck disable=SC2016
+  on "$1" sh -c '[ -e "/run/lab/$0.pid" ] || exit 0
+    pid=$(cat "/run/lab/$0.pid"); rm "/run/lab/$0.pid"; kill -TERM "-$pid" 2>/dev/null || exit 0
+    for i in $(seq 100); do kill -0 "-$pid" 2>/dev/null || exit 0; sleep 0.1; done
+    kill -KILL "-$pid" 2>/dev/null || exit 0' "$2"
 }
+
+# signal HOST NAME STOP|CONT
+signal() { on "$1" sh -c 'kill "-$1" "-$(cat "/run/lab/$0.pid")"' "$2" "$3"; }
 
 # await SECONDS WHAT COMMAND...: waits until the command works.
 await() {
