@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds with warnings as errors, checks formatting, runs every test, ends with "N passed, N failed, N skipped".
-#   ./test.sh            everything
+#   ./test.sh            everything that needs no OpenStack
+#   ./test.sh --neutron  that, and the tests on a real Keystone and Neutron (docs/neutron-lab.md): installs them, about 10 minutes more
 #   ./test.sh PROJECT…   only these test projects (Steth.Packets.Tests, …)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -9,6 +10,14 @@ require_dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 LC_ALL=C.UTF-8
 # shellcheck disable=SC2086
 ensure_packages $TEST_PACKAGES || echo "Tests that need them are skipped and say so." >&2
+neutron=
+if [ "${1:-}" = --neutron ]; then
+  neutron=1
+  shift
+fi
+if [[ $neutron || " $* " = *" Steth.Neutron.Tests "* ]]; then
+  lab/neutron/neutron-lab install || echo "The tests on a real Neutron are skipped and say so." >&2
+fi
 
 log=$(mktemp -d "${TMPDIR:-/tmp}/steth-test.XXXXXX")
 running=()
@@ -35,8 +44,11 @@ must "Formatting differs: run 'dotnet format whitespace'." dotnet format whitesp
 
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then
-  for project in tests/*.Tests; do projects+=("$(basename "$project")"); done
+  for project in tests/*.Tests; do
+    [ "$project" = tests/Steth.Neutron.Tests ] || projects+=("$(basename "$project")")
+  done
 fi
+[ -z "$neutron" ] || projects+=(Steth.Neutron.Tests)
 
 run() {
   local start=$EPOCHSECONDS
@@ -46,10 +58,15 @@ run() {
   echo "$? $((EPOCHSECONDS - start))" >"$log/$1.end"
 }
 
-# The lab's tests mostly wait for packets and processes: they run beside all others, which run one after the other.
-others=()
+# The lab's tests mostly wait for packets and processes: they run beside all others, which run one after the other. Neutron has the
+# machine for itself, last.
+others=() last=()
 for project in "${projects[@]}"; do
-  if [ "$project" = Steth.Lab.Tests ]; then run "$project" & running+=($!); else others+=("$project"); fi
+  case $project in
+  Steth.Lab.Tests) run "$project" & running+=($!) ;;
+  Steth.Neutron.Tests) last=("$project") ;;
+  *) others+=("$project") ;;
+  esac
 done
 passed=0 failed=0 skipped=0 rc=0
 report() {
@@ -69,16 +86,22 @@ report() {
   echo "$1: $p passed, $f failed, $s skipped ($seconds s)"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
-for project in "${others[@]}"; do
-  run "$project" &
-  running+=($!)
-  wait $!
-  report "$project"
-done
+one_by_one() {
+  local project
+  for project in "$@"; do
+    run "$project" &
+    running+=($!)
+    wait $!
+    report "$project"
+  done
+}
+one_by_one "${others[@]}"
 wait
 running=()
 for project in "${projects[@]}"; do
   if [ "$project" = Steth.Lab.Tests ]; then report "$project"; fi
 done
+one_by_one "${last[@]}"
+running=()
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $rc

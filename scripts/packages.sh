@@ -1,4 +1,4 @@
-# Installs the Debian packages that are missing. Sourced by demo.sh, test.sh and bench.sh.
+# Installs the Debian packages that are missing. Sourced by demo.sh, test.sh, bench.sh and lab/neutron.
 #   ensure_packages PACKAGE...   returns 1, with a sentence on stderr, when one is missing and cannot be installed
 ensure_packages() {
   local missing=() package
@@ -24,6 +24,10 @@ ensure_packages() {
 
 LAB_PACKAGES="openvswitch-switch dnsmasq-base haproxy iproute2 iputils-ping iperf3 tcpdump ethtool nftables iptables ipset libpcap0.8 procps util-linux"
 TEST_PACKAGES="$LAB_PACKAGES iperf fping tshark python3-jsonrpclib-pelix user-mode-linux"
+
+# A real Keystone and Neutron, for lab/neutron: about 400 packages with what they depend on.
+NEUTRON_PACKAGES="keystone neutron-server neutron-openvswitch-agent neutron-dhcp-agent neutron-l3-agent neutron-metadata-agent rabbitmq-server \
+mariadb-server python3-pymysql python3-os-vif uwsgi-plugin-python3 haproxy udhcpc conntrack curl"
 
 # Leaves with a sentence when the .NET 10 SDK is not there.
 require_dotnet() {

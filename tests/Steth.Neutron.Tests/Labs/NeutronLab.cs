@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Steth.Neutron.Tests.Labs;
+
+/// <summary>
+/// A real Keystone and Neutron for a collection of tests, with a state directory of its own. Where none can be made it stays empty: each test
+/// begins with <see cref="SkipIfUnavailable"/>.
+/// </summary>
+public sealed class NeutronLab : IAsyncLifetime
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private static readonly TimeSpan UpDeadline = TimeSpan.FromMinutes(8);
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    private static readonly Dictionary<string, string> NoVariables = [];
+
+    private IReadOnlyDictionary<string, string> _environment = NoVariables;
+
+    /// <summary>Where the lab keeps its state.</summary>
+    public string State { get; } = $"/var/tmp/steth-neutron-test-{Guid.NewGuid().ToString("N")[..8]}";
+
+    /// <summary>The four VMs: t1, t2, v1, v2.</summary>
+    public IReadOnlyList<NeutronVm> Vms { get; private set; } = [];
+
+    /// <summary>Names of the VMs, for theories.</summary>
+    public static TheoryData<string> VmNames => ["t1", "t2", "v1", "v2"];
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (LabProgram.Obstacle is not null)
+            return;
+        try
+        {
+            (await LabProgram.RunAsync(LabProgram.Lab, NoVariables, UpDeadline, "--state", State, "up")).MustWork();
+        }
+        catch
+        {
+            await DisposeAsync(); // the runner disposes only what was initialised
+            throw;
+        }
+        Vms = JsonSerializer.Deserialize<NeutronVm[]>((await RunAsync("vm", "list")).MustWork(), SnakeCase)!;
+        _environment = (await RunAsync("env")).MustWork().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    }
+
+    /// <summary>Skips the test where no lab can be made.</summary>
+    public static void SkipIfUnavailable() => Assert.SkipUnless(LabProgram.Obstacle is null, LabProgram.Obstacle ?? "");
+
+    /// <summary>The VM of a name.</summary>
+    public NeutronVm Vm(string name) => Vms.Single(vm => vm.Name == name);
+
+    /// <summary>Runs neutron-lab.</summary>
+    public Task<LabRun> RunAsync(params string[] arguments) =>
+        LabProgram.RunAsync(LabProgram.Lab, NoVariables, Deadline, ["--state", State, .. arguments]);
+
+    /// <summary>Runs a command on a host or in a VM.</summary>
+    public Task<LabRun> ExecAsync(string host, params string[] command) => RunAsync(["exec", host, .. command]);
+
+    /// <summary>What Neutron answers to an administrator's GET.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var document = JsonDocument.Parse((await RunAsync("api", "GET", path)).MustWork());
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Runs steth as the operator's shell would after <c>eval "$(neutron-lab env)"</c>.</summary>
+    public Task<LabRun> StethAsync(params string[] arguments) => LabProgram.RunAsync(LabProgram.Steth, _environment, Deadline, arguments);
+
+    /// <summary>Runs a command of steth with <c>-f json</c> and reads its answer.</summary>
+    public async Task<(LabRun Run, JsonElement Answer)> StethJsonAsync(params string[] arguments)
+    {
+        var run = await StethAsync([.. arguments, "-f", "json"]);
+        run.Output.ShouldNotBeEmpty(run.Errors);
+        using var document = JsonDocument.Parse(run.Output);
+        return (run, document.RootElement.Clone());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (LabProgram.Obstacle is not null)
+            return;
+        (await RunAsync("down")).MustWork();
+        Directory.Delete(State, recursive: true);
+    }
+}

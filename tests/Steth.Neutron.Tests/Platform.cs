@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// Namespaces are Linux's.
+[assembly: SupportedOSPlatform("linux")]
