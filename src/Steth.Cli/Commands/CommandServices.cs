@@ -27,5 +27,6 @@ public sealed record CommandServices
     public FindPort FindPort { get; init; } = PortSearch.NotThere;
 
     /// <summary>Makes what collects the evidence of a diagnosis.</summary>
-    public Func<AgentCalls, CollectEvidence> CreateCollector { get; init; } = calls => new DiagnosisCollector(calls).CollectAsync;
+    public Func<AgentCalls, CollectEvidence> CreateCollector { get; init; } = calls =>
+        new DiagnosisCollector(calls, ProductVersion.Text).CollectAsync;
 }
