@@ -8,8 +8,8 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>
-/// P2: an agent of Neutron that the port's way needs does not report or is administratively down (Neutron's agents list: alive is a heartbeat
-/// within agent_down_time). A remark: what a dead agent has wired goes on working, so only the faults it leaves stop packets.
+/// P2: an agent of Neutron that the port's way needs does not report or is administratively down (Neutron's list of agents: alive is a
+/// heartbeat within agent_down_time). A remark: what a dead agent has wired goes on working, so only the faults it leaves stop packets.
 /// </summary>
 public sealed class AgentDeadCheck : IDiagnosisCheck
 {
@@ -70,6 +70,7 @@ public sealed class AgentDeadCheck : IDiagnosisCheck
         "neutron-l3-agent" => situation.RouterHosts().Any(h => h.Name == host)
             || situation.Port.Router?.Hosts?.Contains(agent.Host) == true,
         _ => (situation.Probe(ProbeKind.SynMetadata) ?? situation.Probe(ProbeKind.ArpMetadata)) is not null
-            && (PathBuilder.IsMetadataOverDhcp(situation.Evidence) ? situation.DhcpHosts() : situation.RouterHosts()).Any(h => h.Name == host),
+            && (PathBuilder.IsMetadataOverDhcp(situation.Evidence) ? situation.DhcpHosts() : situation.RouterHosts())
+                .Any(h => h.Name == host),
     };
 }

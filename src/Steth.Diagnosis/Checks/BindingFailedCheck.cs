@@ -5,7 +5,7 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>
-/// P1: Neutron has no binding for the port: binding:vif_type is binding_failed or unbound, or a compute port has no host. Neutron's ML2 sets
+/// P1: Neutron has no binding for the port: binding:vif_type is binding_failed or unbound, or a compute port has no host. ML2 sets
 /// binding_failed when no mechanism driver takes the port on its host (neutron/plugins/ml2/managers.py).
 /// </summary>
 public sealed class BindingFailedCheck : IDiagnosisCheck
@@ -50,7 +50,8 @@ public sealed class BindingFailedCheck : IDiagnosisCheck
         port.Agents?.FirstOrDefault(a => a.Host == host && a.Binary == OvsAgent);
 
     private static bool LacksMapping(PortIntent port, AgentIntent agent) =>
-        port.Network.Type is "vlan" or "flat" && port.Network.PhysicalNetwork is { } physical && !agent.BridgeMappings.ContainsKey(physical);
+        port.Network.Type is "vlan" or "flat" && port.Network.PhysicalNetwork is { } physical
+        && !agent.BridgeMappings.ContainsKey(physical);
 
     private static IEnumerable<string> AgentWords(PortIntent port, string? host)
     {

@@ -20,17 +20,19 @@ internal static class CaseReading
 
     /// <summary>Ports of the network's DHCP servers and of its router.</summary>
     public static IEnumerable<ServicePortIntent> ServicePorts(this DiagnosisCase situation) =>
-        situation.Port.DhcpPorts.Concat(new[] { situation.Port.Router?.Interface, situation.Port.Router?.Gateway }.OfType<ServicePortIntent>());
+        situation.Port.DhcpPorts
+            .Concat(new[] { situation.Port.Router?.Interface, situation.Port.Router?.Gateway }.OfType<ServicePortIntent>());
 
     /// <summary>The hops that are devices of a port.</summary>
     public static IReadOnlyList<PathHop> HopsOfPort(this DiagnosisCase situation, Guid? port) =>
         port is null ? [] : [.. situation.Hops.Where(h => h.PortId == port)];
 
     /// <summary>
-    /// Where a fault of a service shows in the exchanges with it: at its ports; where the way to them is not known, at the last place that is;
-    /// where nothing was sent, at the first.
+    /// Where a fault of a service shows in the exchanges with it: at its ports; where the way to them is not known, at the last place
+    /// that is; where nothing was sent, at the first.
     /// </summary>
-    public static IReadOnlyList<PathHop> Reach(this DiagnosisCase situation, IReadOnlyList<ProbeKind> probes, params IEnumerable<Guid?> ports)
+    public static IReadOnlyList<PathHop> Reach(
+        this DiagnosisCase situation, IReadOnlyList<ProbeKind> probes, params IEnumerable<Guid?> ports)
     {
         var hops = ports.SelectMany(situation.HopsOfPort).ToList();
         foreach (var outcome in probes.Select(situation.Outcome).OfType<ProbeOutcome>().Where(o => o.Path.Hops.Count > 0))
@@ -52,7 +54,8 @@ internal static class CaseReading
         string.IsNullOrEmpty(name) ? null
             : situation.Evidence.Host(name)
                 ?? situation.Evidence.Hosts.FirstOrDefault(h => h.Hostname == name)
-                ?? situation.Evidence.Hosts.FirstOrDefault(h => h.Name == Short(name) || h.Hostname is { } own && Short(own) == Short(name));
+                ?? situation.Evidence.Hosts.FirstOrDefault(
+                    h => h.Name == Short(name) || h.Hostname is { } own && Short(own) == Short(name));
 
     /// <summary>The node a service's port is on, or should be.</summary>
     public static HostEvidence? HostOf(this DiagnosisCase situation, ServicePortIntent port) =>

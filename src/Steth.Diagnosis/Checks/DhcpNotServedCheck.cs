@@ -31,7 +31,8 @@ public sealed class DhcpNotServedCheck : IDiagnosisCheck
         var port = situation.Port;
         var network = port.Network.Name ?? port.Network.Id?.ToString() ?? "the port's network";
         var (evidence, remedy) = IsOff(port)
-            ? ($"Neutron: enable_dhcp is off on {string.Join(", ", Subnets(port).Select(s => s.Range))} of network {network}; it should be on",
+            ? ($"Neutron: enable_dhcp is off on {string.Join(", ", Subnets(port).Select(s => s.Range))} of network {network}; "
+                    + "it should be on",
                 $"run 'openstack subnet set --dhcp {Subnets(port)[0].Id?.ToString() ?? "SUBNET"}'")
             : port is { Source: IntentSource.Neutron, DhcpAgentHosts.Count: 0 } && Subnets(port).Any(s => s.DhcpEnabled == true)
                 ? ($"Neutron: no DHCP agent hosts network {network}; one should",

@@ -25,7 +25,7 @@ public sealed class DhcpPortDownCheck : IDiagnosisCheck
             if (situation.HostOf(port) is not { Silent: null, Dhcp.NamespaceExists: true } host)
                 continue;
             var device = host.Wiring(port.PortId)?.Devices.FirstOrDefault(d => d.Kind != PortDeviceKind.Nic);
-            var state = device is null ? IsUnplugged(host, port.PortId) ? "is not on this host, neither in the namespace nor in Open vSwitch" : null
+            var state = device is null ? IsUnplugged(host, port.PortId) ? "is not in the host's Open vSwitch at all" : null
                 : device.Problems.Contains(WiringProblem.Missing) ? "is missing"
                 : device.Problems.Contains(WiringProblem.Down) ? "is down" : null;
             if (state is null)

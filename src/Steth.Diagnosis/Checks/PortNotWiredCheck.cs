@@ -8,8 +8,9 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>
-/// I1: a port of the way (a guest's qvo or tap, a DHCP server's tap, a router's qr- or qg-) is not on br-int, is on Neutron's dead VLAN 4095 or
-/// on another tag than its agent wrote down (Port other_config:tag), or Open vSwitch cannot use it (Interface error, ovs-vswitchd.conf.db(5)).
+/// I1: a port of the way (a guest's qvo or tap, a DHCP server's tap, a router's qr- or qg-) is not on br-int, is on Neutron's dead VLAN
+/// 4095 or on another tag than its agent wrote down (Port other_config:tag), or Open vSwitch cannot use it (Interface error,
+/// ovs-vswitchd.conf.db(5)).
 /// </summary>
 public sealed class PortNotWiredCheck : IDiagnosisCheck
 {

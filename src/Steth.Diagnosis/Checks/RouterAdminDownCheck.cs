@@ -4,8 +4,8 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>
-/// P5: the router's admin_state_up is off by Neutron's word. Its L3 agent then takes the router down (neutron/agent/l3/agent.py treats it as
-/// one to be removed).
+/// P5: the router's admin_state_up is off by Neutron's word. Its L3 agent then takes the router down (neutron/agent/l3/agent.py treats it
+/// as one to be removed).
 /// </summary>
 public sealed class RouterAdminDownCheck : IDiagnosisCheck
 {
