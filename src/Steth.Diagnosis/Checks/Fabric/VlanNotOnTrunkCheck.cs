@@ -1,0 +1,75 @@
+using Steth.Diagnosis.Causes;
+using Steth.Diagnosis.Verdicts;
+
+namespace Steth.Diagnosis.Checks.Fabric;
+
+/// <summary>F1: the network's VLAN (or, of a flat network, untagged frames) does not cross between two NICs, while other frames do.</summary>
+public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
+{
+    /// <inheritdoc/>
+    public Cause Cause => CauseCatalogue.VlanNotOnTrunk;
+
+    /// <inheritdoc/>
+    public IEnumerable<Finding> Judge(DiagnosisCase situation)
+    {
+        ArgumentNullException.ThrowIfNull(situation);
+        return NicPair.Suspected(situation).Where(p => p.MayHaveLeft && p.Network.Type is ("vlan" or "flat"))
+            .DistinctBy(p => (p.From.Host, p.From.Device, p.To.Host, p.To.Device, p.Vlan))
+            .Select(p => Find(situation, p)).OfType<Finding>();
+    }
+
+    private Finding? Find(DiagnosisCase situation, NicPair pair)
+    {
+        if (pair.DownNic(situation) is not null)
+            return null;
+        var fabric = new FabricReading(situation, pair);
+        if (fabric.Own is not { } own)
+        {
+            return pair.IsLostBetween
+                ? Undecided(pair, $"It was not measured whether {pair.VlanText} cross{(pair.Vlan is null ? "" : "es")} from {pair.From} to {pair.To}"
+                    + (fabric.Problem is { } problem ? $": {problem}" : ""))
+                : null;
+        }
+        if (own.Arrived > 0)
+            return null;
+        if (!FabricReading.IsLost(own))
+            return Undecided(pair, $"{FabricReading.Text(own)}: {(own.Left == 0 ? "none was seen leaving" : "nothing shows that the listener worked")}");
+        if (fabric.Crossing is not { } control)
+        {
+            // Where nothing crosses at all it is another cause.
+            return fabric.There.Any(f => f.Vlan != pair.Vlan && FabricReading.IsLost(f)) ? null
+                : Undecided(pair, $"{FabricReading.Text(own)}; nothing shows that other frames cross");
+        }
+        var side = fabric.Side();
+        var blamed = side ?? pair.From;
+        return new Finding
+        {
+            Cause = Cause,
+            Host = blamed.Host,
+            Device = blamed.Device,
+            At = pair.Hops,
+            IsObserved = true,
+            Evidence =
+            [
+                FabricReading.Text(own),
+                FabricReading.Text(control),
+                side is null
+                    ? $"The switch ports of {pair.From} and {pair.To} were not told apart"
+                    : $"{(side == pair.From ? pair.To : pair.From)} exchanges {pair.VlanText} with a third node",
+            ],
+            Remedy = pair.Vlan is null
+                ? $"make the native VLAN the same on the switch ports of {pair.From} and {pair.To}"
+                : $"allow {pair.VlanText} on the switch port{(side is null ? $"s of {pair.From} and {pair.To}" : $" of {side}")}",
+        };
+    }
+
+    private Finding Undecided(NicPair pair, string why) => new()
+    {
+        Cause = Cause,
+        State = CheckState.Unknown,
+        Host = pair.From.Host,
+        Device = pair.From.Device,
+        At = pair.Hops,
+        Evidence = [why],
+    };
+}
