@@ -31,7 +31,7 @@ public sealed class DiagnoseTests : IDisposable
         var outcome = await RunAsync(Evidences.NicDown(), "diagnose", "web-1");
 
         outcome.Code.ShouldBe(1);
-        outcome.Out.ShouldContain("FAULT F4 nic-down: A physical NIC of the path is down\n  Where        comp1 eth1\n");
+        outcome.Out.ShouldContain("FAULT F4 nic-down: A physical NIC of the path is down\n  Where      comp1 eth1\n");
         outcome.Error.ShouldBe("");
     }
 
