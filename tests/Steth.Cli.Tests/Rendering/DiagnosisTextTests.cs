@@ -26,7 +26,7 @@ public sealed class DiagnosisTextTests
         8   net1   br-ex                            -             -        UNKNOWN
         9   net1   br-int                           -             -        UNKNOWN
         10  net1   tapb1e9f22e-22 (qdhcp-4762b59f)  nothing       nothing  UNKNOWN
-        (-: cannot be seen there; passed: seen further on, so it came through here)
+        (-: cannot be seen there)
 
         FAULT F4 nic-down: A physical NIC of the path is down
           Where      comp1 eth1
