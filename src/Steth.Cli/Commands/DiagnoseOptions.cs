@@ -21,8 +21,8 @@ internal sealed class DiagnoseOptions
     };
     private readonly Option<string[]> _symptom = new("--symptom")
     {
-        Description = "What does not work; can be repeated; everything that applies to the port without it",
-        HelpName = string.Join('|', _symptoms),
+        Description = $"What does not work: {string.Join(", ", _symptoms)}; can be repeated; all that apply to the port without it",
+        HelpName = "WORD",
     };
     private readonly Option<string?> _peer = new("--peer")
     {

@@ -14,9 +14,11 @@ public static class DiagnosisFiles
     /// <exception cref="UsageException">It cannot be read, or it is no evidence.</exception>
     public static async Task<DiagnosisEvidence> ReadEvidenceAsync(string path, CancellationToken cancellationToken)
     {
+        var content = ReadOnlyMemory<byte>.Empty;
         try
         {
-            using var document = JsonDocument.Parse(await ReadAsync(path, cancellationToken));
+            content = await ReadAsync(path, cancellationToken);
+            using var document = JsonDocument.Parse(content);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema))
                 throw Bad(path, "it has no schema");
@@ -28,10 +30,7 @@ public static class DiagnosisFiles
         }
         catch (JsonException e)
         {
-            // The library adds where it was in its own words; a reader wants the line only.
-            var what = e.Message.Split(" Path:")[0].Split(" LineNumber:")[0];
-            var where = e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}: ") : "";
-            throw Bad(path, $"{where}{what}");
+            throw Bad(path, IsCutOff(content.Span) ? "it ends in the middle" : $"{Place(e)}: {What(e)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -82,6 +81,38 @@ public static class DiagnosisFiles
             content.Write(buffer, 0, read);
         }
         return content.GetBuffer().AsMemory(0, (int)content.Length);
+    }
+
+    // A whole document is no part of a longer one; what is right as far as it goes was longer once.
+    private static bool IsCutOff(ReadOnlySpan<byte> content)
+    {
+        var reader = new Utf8JsonReader(content, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+            return content.Length == 0 || reader.CurrentDepth > 0 || reader.TokenType == JsonTokenType.None;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string Place(JsonException e) =>
+        e.Path is { } path ? path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "the document"
+            : e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, byte {e.BytePositionInLine + 1}")
+            : "the document";
+
+    // The library's words without where it was and without the names of our types.
+    private static string What(JsonException e)
+    {
+        const string Missing = "missing required properties including:";
+        var what = e.Message.Split(" Path:")[0].Split(" LineNumber:")[0];
+        return what.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "another kind of value is expected there"
+            : what.IndexOf(Missing, StringComparison.Ordinal) is >= 0 and var at ? $"it lacks{what[(at + Missing.Length)..]}"
+            : what;
     }
 
     private static bool HoldsNull(JsonElement value) => value.ValueKind switch

@@ -9,6 +9,12 @@ public static class DiagnosisText
 {
     private const int ShortUuid = 8;
 
+    private static readonly (string Word, string Meaning)[] _legend =
+    [
+        ("-", "cannot be seen there"), ("passed", "seen further on, so it came through here"),
+        ("traced", "the bridge's flows lead through here"), ("counted", "a counter moved"),
+    ];
+
     private static readonly string[] _hopHeaders = ["#", "Host", "Device", "Outbound", "Inbound", "State", "Note"];
 
     /// <summary>Writes the report.</summary>
@@ -28,8 +34,8 @@ public static class DiagnosisText
         {
             lines.Add("");
             lines.AddRange(GridText.Lines(_hopHeaders, [.. report.Hops.Select(Hop)], width, painter));
-            if (report.Hops.Any(h => h.Outbound.Seen is null || h.Inbound.Seen is null || IsInferred(h.Outbound) || IsInferred(h.Inbound)))
-                lines.AddRange(TextLines.Wrap("(-: cannot be seen there; passed: seen further on, so it came through here)", width));
+            if (Legend([.. report.Hops.SelectMany(h => new[] { Sight(h.Outbound), Sight(h.Inbound) })]) is { Length: > 0 } legend)
+                lines.AddRange(TextLines.Wrap(legend, width));
         }
         lines.Add("");
         lines.AddRange(DiagnosisVerdictText.Lines(report, width, painter));
@@ -71,7 +77,11 @@ public static class DiagnosisText
         Cell.Text(hop.Note),
     ];
 
-    private static bool IsInferred(HopSight sight) => sight is { Seen: true, Method: SightMethod.Static, Messages.Count: 0 };
+    private static string Legend(HashSet<string> words)
+    {
+        string[] said = [.. _legend.Where(entry => words.Contains(entry.Word)).Select(entry => $"{entry.Word}: {entry.Meaning}")];
+        return said.Length == 0 ? "" : $"({string.Join("; ", said)})";
+    }
 
     private static string Sight(HopSight sight) => sight switch
     {

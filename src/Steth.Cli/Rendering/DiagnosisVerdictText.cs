@@ -38,7 +38,9 @@ public static class DiagnosisVerdictText
         var causes = report.Verdict.Causes;
         return
         [
-            .. causes.Count == 0 ? Paragraph(Sentence(report), report.Verdict.Status, width, painter) : Cause("FAULT", causes[0], width, painter),
+            .. causes.Count == 0
+                ? Paragraph(Sentence(report), report.Verdict.Status, width, painter)
+                : Cause("FAULT", causes[0], width, painter),
             .. causes.Skip(1).SelectMany(cause => Cause("ALSO", cause, width, painter)),
             .. Part("Ruled out", report.RuledOut.Count == 0 ? null : string.Join(", ", report.RuledOut.Select(Slug)), width),
             .. Bullets("Unreachable", [.. report.Unreachable.Select(node => $"{node.Host}: {node.Reason}")], width),
@@ -49,9 +51,9 @@ public static class DiagnosisVerdictText
     private static IEnumerable<string> Cause(string word, CauseReport cause, int width, Painter painter) =>
     [
         .. Paragraph($"{word} {cause.Id} {cause.Slug}: {cause.Title}", DiagnosisStatus.Fault, width, painter),
-        .. Part("Where", Where(cause), width),
-        .. Bullets("Evidence", cause.Evidence, width),
-        .. Part("To do", cause.Remedy, width),
+        .. Part("  Where", Where(cause), width),
+        .. Bullets("  Evidence", cause.Evidence, width),
+        .. Part("  To do", cause.Remedy, width),
     ];
 
     private static IEnumerable<string> Paragraph(string text, DiagnosisStatus status, int width, Painter painter)
@@ -65,12 +67,12 @@ public static class DiagnosisVerdictText
     }
 
     private static IEnumerable<string> Part(string label, string? text, int width) =>
-        string.IsNullOrEmpty(text) ? [] : TextLines.Hang(TextLines.Pad($"  {label}", Label + 2), text, width);
+        string.IsNullOrEmpty(text) ? [] : TextLines.Hang(TextLines.Pad(label, Label), text, width);
 
     private static IEnumerable<string> Bullets(string label, IReadOnlyList<string> sentences, int width) =>
         sentences.Count == 1 ? Part(label, sentences[0], width)
             : sentences.SelectMany((sentence, i) => TextLines.Hang(
-                TextLines.Pad(i == 0 ? $"  {label}" : "", Label + 2) + "- ", sentence, width));
+                TextLines.Pad(i == 0 ? label : "", Label) + "- ", sentence, width));
 
     private static string? Where(CauseReport cause) =>
         cause.Host is null && cause.Device is null ? null : string.Join(' ', new[] { cause.Host, cause.Device }.OfType<string>());

@@ -65,7 +65,8 @@ public sealed class DiagnosisView : IDiagnosisObserver
                 return [];
             var probes = _ways.Select(w => w.Probe).Distinct().ToList();
             var current = probes.LastOrDefault(p => _seen.Any(s => s.Way.Probe == p), probes[0]);
-            List<string> lines = [.. TextLines.Hang("  ", string.Join("   ", probes.Select(p => $"{EnumText.Of(p)}\u00a0{Mark(p)}")), width)];
+            var marked = string.Join(' ', probes.Select(p => $"{EnumText.Of(p)}\u00a0{Mark(p)}"));
+            List<string> lines = [.. TextLines.Hang("  ", marked, width)];
             foreach (var way in _ways.Where(w => w.Probe == current))
             {
                 lines.AddRange(TextLines.Hang("  ", $"{EnumText.Of(current)} to {way.Answerer}:", width));
@@ -84,7 +85,7 @@ public sealed class DiagnosisView : IDiagnosisObserver
             while (i < way.Hops.Count && way.Hops[i].Host == host)
                 i++;
             var hops = Enumerable.Range(first, i - first).Select(h => $"{Name(way.Hops[h])}\u00a0{Mark(way, h)}");
-            foreach (var line in TextLines.Hang(TextLines.Pad($"    {DisplayText.Clean(host)}  ", 14), string.Join("  ", hops), width))
+            foreach (var line in TextLines.Hang(TextLines.Pad($"    {DisplayText.Clean(host)}  ", 14), string.Join(' ', hops), width))
                 yield return line;
         }
     }

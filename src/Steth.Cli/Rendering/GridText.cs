@@ -7,19 +7,18 @@ public static class GridText
 {
     private const int Gap = 2;
 
-    /// <summary>Lays out rows; a column without a value in any row is left out when its head is empty or <paramref name="sparse"/>.</summary>
+    /// <summary>Lays out rows; a column without a value in any row is left out.</summary>
     /// <param name="headers">One a column; all empty: no line of heads.</param>
     /// <param name="rows">Cells, one a column.</param>
     /// <param name="width">Columns on the screen.</param>
     /// <param name="painter">Colours the cells that have a tone.</param>
-    /// <param name="sparse">Leave out columns without a value.</param>
     public static IEnumerable<string> Lines(
-        IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows, int width, Painter painter, bool sparse = true)
+        IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows, int width, Painter painter)
     {
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(painter);
-        int[] kept = [.. Enumerable.Range(0, headers.Count).Where(c => !sparse || rows.Any(r => Text(r[c]).Length > 0))];
+        int[] kept = [.. Enumerable.Range(0, headers.Count).Where(c => rows.Any(r => Text(r[c]).Length > 0))];
         var widths = Fit([.. kept.Select(c => rows.Select(r => Text(r[c])).Append(headers[c]).Max(t => t.GetCellWidth()))], width);
         if (headers.Any(h => h.Length > 0))
         {

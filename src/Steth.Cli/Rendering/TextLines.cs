@@ -1,12 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace Steth.Cli.Rendering;
 
 /// <summary>Breaks text into lines that fit.</summary>
-public static class TextLines
+public static partial class TextLines
 {
-    /// <summary>Breaks at blanks, and a word that is longer than a line anywhere. At least one line.</summary>
+    /// <summary>
+    /// Breaks at blanks, in a quoted command only when it is longer than a line, and in a word that is. At least one line.
+    /// </summary>
     public static IReadOnlyList<string> Wrap(string text, int width)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -14,7 +17,7 @@ public static class TextLines
         var lines = new List<string>();
         var line = new StringBuilder();
         var used = 0;
-        foreach (var word in DisplayText.Clean(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => Pieces(w, width)))
+        foreach (var word in Words().Matches(DisplayText.Clean(text)).SelectMany(match => Pieces(match.Value, width)))
         {
             var columns = word.GetCellWidth();
             if (used > 0 && used + 1 + columns > width)
@@ -55,6 +58,12 @@ public static class TextLines
         if (word.GetCellWidth() <= width)
             return [word];
         var pieces = new List<string>();
+        if (word.Contains(' ', StringComparison.Ordinal))
+        {
+            foreach (var part in word.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                pieces.AddRange(Pieces(part, width));
+            return pieces;
+        }
         var piece = new StringBuilder();
         var used = 0;
         foreach (var rune in word.EnumerateRunes())
@@ -72,4 +81,8 @@ public static class TextLines
         pieces.Add(piece.ToString());
         return pieces;
     }
+
+    // What stands in quotes is to be copied: ('steth check-vlan-interface comp1 net1 eth1 101' tells more).
+    [GeneratedRegex(@"\(?'[^' ][^']*'[^ ]*|[^ ]+")]
+    private static partial Regex Words();
 }

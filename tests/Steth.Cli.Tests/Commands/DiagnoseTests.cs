@@ -31,7 +31,7 @@ public sealed class DiagnoseTests : IDisposable
         var outcome = await RunAsync(Evidences.NicDown(), "diagnose", "web-1");
 
         outcome.Code.ShouldBe(1);
-        outcome.Out.ShouldContain("FAULT F4 nic-down: A physical NIC of the path is down\n  Where        comp1 eth1\n");
+        outcome.Out.ShouldContain("FAULT F4 nic-down: A physical NIC of the path is down\n  Where      comp1 eth1\n");
         outcome.Error.ShouldBe("");
     }
 
@@ -134,11 +134,14 @@ public sealed class DiagnoseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "The input does not contain any JSON tokens")]
+    [InlineData("", "it ends in the middle.")]
+    [InlineData("{\"schema\": \"steth/evi", "it ends in the middle.")]
+    [InlineData("{\"schema\": steth}", "line 1, byte 12: 's' is an invalid start of a value.")]
+    [InlineData("\u007fELF", "is an invalid start of a value.")]
     [InlineData("[]", "it has no schema.")]
     [InlineData("{\"schema\": \"steth/evidence/2\"}", "its schema is \"steth/evidence/2\", and this steth reads \"steth/evidence/1\".")]
     [InlineData("{\"schema\": 7}", "its schema is 7, and")]
-    [InlineData("{\"schema\": \"steth/evidence/1\"}", "missing required properties")]
+    [InlineData("{\"schema\": \"steth/evidence/1\"}", "the document: it lacks 'taken_at'")]
     [InlineData("{\"schema\": \"steth/evidence/1\", \"hosts\": [null]}", "one of its lists holds a null.")]
     public async Task From_NoEvidence_IsOneSentence(string content, string sentence)
     {
