@@ -1,3 +1,6 @@
+using Steth.Diagnosis.Checks.Fabric;
+using Steth.Diagnosis.Checks.Flows;
+
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>Every check of a diagnosis, in the order of a packet's way.</summary>
@@ -15,7 +18,19 @@ public static class DiagnosisChecks
         new QbrBrokenCheck(),
         new FilterDropCheck(),
         new PortNotWiredCheck(),
+        new FlowsGoneCheck(),
+        new FirewallDropCheck(),
+        new ForeignFlowCheck(),
+        new PatchBrokenCheck(),
+        new ProviderFlowMissingCheck(),
+        new TunnelPortMissingCheck(),
+        new TunnelFlowMissingCheck(),
+        new TunnelFilteredCheck(),
+        new UnderlayMtuCheck(),
+        new UnderlayUnreachableCheck(),
+        new VlanNotOnTrunkCheck(),
         new NicDownCheck(),
+        new FabricLossCheck(),
         new DhcpServerMissingCheck(),
         new DhcpHostMissingCheck(),
         new RogueDhcpServerCheck(),
