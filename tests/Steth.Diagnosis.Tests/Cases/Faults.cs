@@ -45,6 +45,8 @@ public static class Faults
             c => c.LoseRequest(ProbeKind.ArpGateway, "eth1", "net1"), "P5", null, null, _gatewayAtTap.Invoke),
         ["V1 tap down"] = new(
             c => c.Device("comp1", Tap, WiringProblem.Down), c => c.LoseAnswer(ProbeKind.Dhcp, Qbr), "V1", "comp1", Tap, _onFabric.Invoke),
+        ["V1 tap down, the answer not seen on the qbr"] = new(
+            c => c.Device("comp1", Tap, WiringProblem.Down), c => c.LoseAnswer(ProbeKind.Dhcp, Qvb), "V1", "comp1", Tap),
         ["V1 native tap without a guest"] = new(
             c => c.Device("comp2", Tap, WiringProblem.NoCarrier), c => c.LoseRequest(ProbeKind.Dhcp, null), "V1", "comp2", Tap,
             c => c.LoseRequest(ProbeKind.Dhcp, "eth1", "comp2"))
