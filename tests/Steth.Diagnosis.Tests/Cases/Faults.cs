@@ -63,9 +63,9 @@ public static class Faults
         ["Q1 veth pair gone"] = new(
             c => c.Device("comp1", Qvb, WiringProblem.Missing).Device("comp1", Qvo, WiringProblem.Missing, WiringProblem.OvsError),
             _atTap.Invoke, "Q1", "comp1", Qvb, _onFabric.Invoke),
-        ["Q2 spoofing"] = new(c => Counted(c, "s", 3), _atTap.Invoke, "Q2", "comp1", Qbr, _onFabric.Invoke),
-        ["Q2 egress"] = new(c => Counted(c, "o", 1), _atTap.Invoke, "Q2", "comp1", Qbr, _onFabric.Invoke),
-        ["Q2 ingress"] = new(c => Counted(c, "i", 3), c => c.LoseAnswer(ProbeKind.Dhcp, Qvb), "Q2", "comp1", Qbr, _onFabric.Invoke),
+        ["Q2 spoofing"] = new(c => Counted(c, "s", 3), _atTap.Invoke, "Q2", "comp1", Tap, _onFabric.Invoke),
+        ["Q2 egress"] = new(c => Counted(c, "o", 1), _atTap.Invoke, "Q2", "comp1", Tap, _onFabric.Invoke),
+        ["Q2 ingress"] = new(c => Counted(c, "i", 3), c => c.LoseAnswer(ProbeKind.Dhcp, Qvb), "Q2", "comp1", Tap, _onFabric.Invoke),
         ["I1 qvo off br-int"] = new(
             c => c.Device("comp1", Qvo, WiringProblem.OffBridge), c => c.LoseRequest(ProbeKind.Dhcp, Qvo), "I1", "comp1", Qvo,
             _atTap.Invoke),
@@ -86,25 +86,25 @@ public static class Faults
             c => c.Device("net1", Qg, WiringProblem.OffBridge), c => c.LoseRequest(ProbeKind.EchoInternet, Qg), "I1", "net1", Qg,
             c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
         ["D1 no dnsmasq"] = new(
-            c => c.Dhcp(d => d with { Process = null }), c => c.NoAnswer(ProbeKind.Dhcp), "D1", "net1", "dnsmasq", _onFabric.Invoke),
+            c => c.Dhcp(d => d with { Process = null }), c => c.NoAnswer(ProbeKind.Dhcp), "D1", "net1", DhcpTap, _onFabric.Invoke),
         ["D1 no namespace"] = new(
             c => c.WithoutNamespace(LabCase.DhcpSpace).Dhcp(d => d with { NamespaceExists = false, Process = null })
                 .Device("net1", DhcpTap, WiringProblem.Missing, WiringProblem.OvsError),
             c => c.LoseRequest(ProbeKind.Dhcp, "eth1", "net1"), "D1", "net1", LabCase.DhcpSpace, _onFabric.Invoke),
         ["D2 no line"] = new(
             c => c.Dhcp(d => d with { Hosts = [d.Hosts![0]] }), c => c.NoAnswer(ProbeKind.Dhcp), "D2", "net1",
-            $"/var/lib/neutron/dhcp/{LabCase.Network}/host", _onFabric.Invoke),
+            DhcpTap, _onFabric.Invoke),
         ["D2 another address"] = new(
             c => c.Dhcp(d => d with { Hosts = [new DhcpHostEntry(LabCase.GuestMac, "x", IPAddress.Parse("10.10.0.99"))] }),
-            c => c.NoAnswer(ProbeKind.Dhcp), "D2", "net1", $"/var/lib/neutron/dhcp/{LabCase.Network}/host", _onFabric.Invoke),
+            c => c.NoAnswer(ProbeKind.Dhcp), "D2", "net1", DhcpTap, _onFabric.Invoke),
         ["D2 ignored"] = new(
             c => c.Dhcp(d => d with { Hosts = [new DhcpHostEntry(LabCase.GuestMac, "", null)] }),
-            c => c.NoAnswer(ProbeKind.Dhcp), "D2", "net1", $"/var/lib/neutron/dhcp/{LabCase.Network}/host", _onFabric.Invoke),
+            c => c.NoAnswer(ProbeKind.Dhcp), "D2", "net1", DhcpTap, _onFabric.Invoke),
         ["D3 rogue"] = new(Rogue, c => c, "D3", "comp1", "eth1"),
-        ["D4 hung"] = new(c => c, c => c.NoAnswer(ProbeKind.Dhcp), "D4", "net1", "dnsmasq"),
+        ["D4 hung"] = new(c => c, c => c.NoAnswer(ProbeKind.Dhcp), "D4", "net1", DhcpTap),
         ["D4 stopped"] = new(
             c => c.Dhcp(d => d with { Process = d.Process! with { State = "T" } }), c => c.NoAnswer(ProbeKind.Dhcp), "D4", "net1",
-            "dnsmasq", _onFabric.Invoke),
+            DhcpTap, _onFabric.Invoke),
         ["D5 down"] = new(
             c => c.Device("net1", DhcpTap, WiringProblem.Down), c => c.LoseRequest(ProbeKind.Dhcp, "eth1", "net1"), "D5", "net1", DhcpTap,
             _onFabric.Invoke),

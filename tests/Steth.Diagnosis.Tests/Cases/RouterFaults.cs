@@ -8,6 +8,7 @@ public static class RouterFaults
 {
     private const string Tap = "tap75e9329b-9c";
     private const string Qr = "qr-5cb04847-d0";
+    private const string Socket = "/var/lib/neutron/metadata_proxy";
     private const string Qg = "qg-2ddac085-23";
 
     public static IReadOnlyDictionary<string, Fault> All { get; } = new Dictionary<string, Fault>
@@ -43,7 +44,7 @@ public static class RouterFaults
             c => c.Namespace(LabCase.RouterSpace, n => n with { IpForward = false }), c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "R2",
             "net1", LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
         ["R2 no default route"] = new(
-            c => c.Namespace(LabCase.RouterSpace, n => n with { Routes = [] }), c => c, "R2", "net1", LabCase.RouterSpace,
+            c => c.Namespace(LabCase.RouterSpace, n => n with { Routes = [] }), c => c, "R2", "net1", Qg,
             c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
         ["R3 no SNAT"] = new(
             c => Rules(c, r => r.Text.Contains("--to-source", StringComparison.Ordinal)), c => c.NoAnswer(ProbeKind.EchoInternet), "R3",
@@ -66,25 +67,25 @@ public static class RouterFaults
             c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
         ["M1 no haproxy"] = new(
             c => c.Namespace(LabCase.RouterSpace, n => n with { Listeners = [], Processes = [] }), c => c.Refuse(ProbeKind.SynMetadata),
-            "M1", "net1", "haproxy", c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
+            "M1", "net1", LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
         ["M1 haproxy stopped"] = new(
             c => c.Namespace(LabCase.RouterSpace, n => n with { Processes = [n.Processes![0] with { State = "T" }] }), c => c, "M1", "net1",
-            "haproxy", c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
+            LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
         ["M1 no redirect"] = new(
             c => Rules(c, r => r.Text.Contains("REDIRECT", StringComparison.Ordinal)), c => c.NoAnswer(ProbeKind.SynMetadata), "M1", "net1",
             LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
         ["M1 isolated, no haproxy"] = new(
             c => c.Namespace(LabCase.DhcpSpace, n => n with { Listeners = [], Processes = [] }), c => c.Refuse(ProbeKind.SynMetadata), "M1",
-            "net1", "haproxy")
+            "net1", LabCase.DhcpSpace)
         { Make = () => new LabCase(PortPlug.Native, "vlan", routed: false) },
-        ["M2 no answer"] = new(c => Metadata(c, null), c => c, "M2", "net1", "neutron-metadata-agent"),
+        ["M2 no answer"] = new(c => Metadata(c, null), c => c, "M2", "net1", Socket),
         ["M2 forbidden"] = new(
-            c => Metadata(c, 403), c => c, "M2", "net1", "neutron-metadata-agent", c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
-        ["M2 not found"] = new(c => Metadata(c, 404), c => c, "M2", "net1", "neutron-metadata-agent"),
-        ["M2 unavailable"] = new(c => Metadata(c, 503), c => c, "M2", "net1", "neutron-metadata-agent"),
+            c => Metadata(c, 403), c => c, "M2", "net1", Socket, c => c.LoseRequest(ProbeKind.SynMetadata, Tap)),
+        ["M2 not found"] = new(c => Metadata(c, 404), c => c, "M2", "net1", Socket),
+        ["M2 unavailable"] = new(c => Metadata(c, 503), c => c, "M2", "net1", Socket),
         ["M3 no route"] = new(
             c => c.Dhcp(d => d with { Options = [] }), c => c.Refuse(ProbeKind.SynMetadata), "M3", "net1",
-            $"/var/lib/neutron/dhcp/{LabCase.Network}/opts")
+            "tap0f265733-84")
         { Make = () => new LabCase(PortPlug.Hybrid, "vlan", routed: false) },
     };
 
