@@ -72,6 +72,11 @@ internal static class CaseReading
     public static IEnumerable<Guid?> DhcpPortsOn(this DiagnosisCase situation, HostEvidence host) =>
         situation.Port.DhcpPorts.Where(p => situation.HostOf(p)?.Name == host.Name).Select(p => (Guid?)p.PortId);
 
+    /// <summary>The device of the DHCP server on a node: its tap; the server's name where no tap is known.</summary>
+    public static string DhcpDevice(this DiagnosisCase situation, HostEvidence host) =>
+        situation.DhcpPortsOn(host).Select(host.Wiring).OfType<PortWiringResult>().SelectMany(w => w.Devices)
+            .FirstOrDefault(d => d.Kind != PortDeviceKind.Nic)?.Device ?? host.Dhcp?.Device ?? "dnsmasq";
+
     /// <summary>The nodes that should have the router.</summary>
     public static IReadOnlyList<HostEvidence> RouterHosts(this DiagnosisCase situation)
     {

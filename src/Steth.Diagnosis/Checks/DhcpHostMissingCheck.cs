@@ -55,7 +55,7 @@ public sealed class DhcpHostMissingCheck : IDiagnosisCheck
             {
                 Cause = Cause,
                 Host = host.Name,
-                Device = file,
+                Device = situation.DhcpDevice(host),
                 At = situation.Reach(_probes, situation.DhcpPortsOn(host)),
                 Breaks = _probes,
                 Explains = [CauseCatalogue.DhcpServerHung],

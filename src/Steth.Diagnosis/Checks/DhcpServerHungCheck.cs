@@ -46,7 +46,7 @@ public sealed class DhcpServerHungCheck : IDiagnosisCheck
             {
                 Cause = Cause,
                 Host = host.Name,
-                Device = "dnsmasq",
+                Device = situation.DhcpDevice(host),
                 At = [.. situation.DhcpPortsOn(host).SelectMany(situation.HopsOfPort)],
                 Breaks = _probes,
                 IsObserved = silent,

@@ -40,7 +40,7 @@ public sealed class DhcpServerMissingCheck : IDiagnosisCheck
             {
                 Cause = Cause,
                 Host = host.Name,
-                Device = server.NamespaceExists ? "dnsmasq" : space,
+                Device = server.NamespaceExists ? situation.DhcpDevice(host) : space,
                 At = situation.Reach(breaks, situation.DhcpPortsOn(host)),
                 Breaks = breaks,
                 Explains =

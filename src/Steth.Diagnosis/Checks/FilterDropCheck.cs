@@ -57,7 +57,7 @@ public sealed class FilterDropCheck : IDiagnosisCheck
                 {
                     Cause = Cause,
                     Host = host.Name,
-                    Device = name,
+                    Device = wiring.Devices.FirstOrDefault(d => d.Kind == PortDeviceKind.Tap)?.Device ?? name,
                     At = bridge,
                     Breaks = [.. broken.Select(p => p.Probe.Kind)],
                     BreaksRequest = broken.All(p => p.Outcome.IsRequest) ? true : broken.All(p => !p.Outcome.IsRequest) ? false : null,

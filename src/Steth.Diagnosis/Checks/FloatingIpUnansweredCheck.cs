@@ -35,6 +35,8 @@ public sealed class FloatingIpUnansweredCheck : IDiagnosisCheck
                 Device = qg,
                 At = situation.Reach(_probes, gateway.PortId),
                 Breaks = _probes,
+                // The probe is addressed to qg- itself; everybody else has to ask for the address first.
+                IsDecisive = true,
                 Evidence = [$"{place.Host.Name}: {qg} in {place.Inside.Namespace} lacks the address {ip.Address}/32 of the floating IP"],
                 Remedy = $"on {place.Host.Name} run 'systemctl restart neutron-l3-agent', which sets the floating IPs again",
             };

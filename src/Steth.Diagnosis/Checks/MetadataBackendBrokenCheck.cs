@@ -34,7 +34,7 @@ public sealed class MetadataBackendBrokenCheck : IDiagnosisCheck
             {
                 Cause = Cause,
                 Host = host.Name,
-                Device = Agent,
+                Device = answer.Socket,
                 At = [.. ports.SelectMany(situation.HopsOfPort).Where(h => h.Host == host.Name)],
                 Breaks = [ProbeKind.SynMetadata],
                 IsObserved = true,

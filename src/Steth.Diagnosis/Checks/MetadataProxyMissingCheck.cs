@@ -86,7 +86,7 @@ public sealed class MetadataProxyMissingCheck : IDiagnosisCheck
         {
             Cause = Cause,
             Host = host.Name,
-            Device = device,
+            Device = inside.Namespace,
             At = situation.Reach(_probes, ports),
             Breaks = _probes,
             // A refused connection is an answer too.

@@ -34,7 +34,7 @@ public sealed class MetadataRouteMissingCheck : IDiagnosisCheck
             {
                 Cause = Cause,
                 Host = host.Name,
-                Device = file,
+                Device = situation.DhcpDevice(host),
                 At = situation.Reach(_probes, situation.DhcpPortsOn(host)),
                 Breaks = _probes,
                 IsDecisive = true,

@@ -22,15 +22,17 @@ public sealed class PortAdminDownCheck : IDiagnosisCheck
             if (port is not { AdminUp: false })
                 continue;
             var hops = situation.HopsOfPort(port.PortId).Where(h => h.Kind is HopKind.Qvo || h.Kind is HopKind.Tap && !IsOnQbr(h)).ToList();
+            var host = situation.Place(port.PortId)?.Host.Name;
             yield return new Finding
             {
                 Cause = Cause,
-                Host = situation.Place(port.PortId)?.Host.Name,
+                Host = host,
                 Device = hops.Count > 0 ? hops[0].Device : null,
                 At = hops,
                 Explains = [CauseCatalogue.PortNotWired, CauseCatalogue.FirewallDrop, CauseCatalogue.ForeignFlow],
-                Evidence = [$"Neutron: admin_state_up of port {port.PortId} is off; it should be on"],
-                Remedy = $"run 'openstack port set --enable {port.PortId}'",
+                Evidence = [$"Neutron: admin_state_up of port {port.PortId}{(host is null ? "" : $" on {host}")} is off; it should be on"],
+                Remedy = $"run 'openstack port set --enable {port.PortId}'"
+                    + (host is null ? "" : $"; neutron-openvswitch-agent on {host} then wires it"),
             };
         }
     }

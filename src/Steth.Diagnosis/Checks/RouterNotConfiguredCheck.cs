@@ -62,7 +62,8 @@ public sealed class RouterNotConfiguredCheck : IDiagnosisCheck
             && inside.Routes is { } routes && !routes.Any(r => r is { Destination: "default" or "0.0.0.0/0", Kind: null }))
         {
             // What is tried is the external gateway itself, which is on link: it answers without the route that everything behind it needs.
-            yield return Found(situation, host, name, both, $"{name} has no default route; it should be via {next}",
+            yield return Found(
+                situation, host, situation.RouterDevice(outside, "qg-"), both, $"{name} has no default route; it should be via {next}",
                 $"on {host.Name} run 'ip netns exec {name} ip route add default via {next} "
                     + $"dev {situation.RouterDevice(outside, "qg-")}'") with
             {

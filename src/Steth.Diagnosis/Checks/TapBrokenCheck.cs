@@ -1,5 +1,6 @@
 using Steth.Contracts.Operations;
 using Steth.Diagnosis.Causes;
+using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Checks;
@@ -30,7 +31,8 @@ public sealed class TapBrokenCheck : IDiagnosisCheck
                 Cause = Cause,
                 Host = host.Name,
                 Device = tap.Device,
-                At = situation.HopsOf(host.Name, tap.Device),
+                // A qbr's own device may not show what the bridge forwards, so an answer may seem lost just before it.
+                At = [.. situation.HopsOf(host.Name, tap.Device), .. situation.HopsOfPort(port.PortId).Where(h => h.Kind == HopKind.Qbr)],
                 Explains = [CauseCatalogue.PortNotWired, CauseCatalogue.QbrBroken, CauseCatalogue.GuestMacDiffers],
                 Evidence = [$"{host.Name}: {tap.Device}, the tap of port {port.PortId}, {state}; it should be up and held by the guest"],
                 Remedy = WiringRemedy.For(host.Name, tap)
@@ -38,7 +40,7 @@ public sealed class TapBrokenCheck : IDiagnosisCheck
             };
         }
         if (situation.GuestHost is null && situation.HostCalled(situation.Port.BindingHost) is { Silent: not null } silent
-            && situation.Probes.Any(p => p.Outcome.State != Paths.ProbeState.Answered))
+            && situation.Probes.Any(p => p.Outcome.State != ProbeState.Answered))
             yield return CaseReading.Undecided(Cause, silent.Name, CaseReading.Missing(silent, "how the port is wired there"));
     }
 }
