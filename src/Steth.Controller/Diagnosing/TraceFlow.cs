@@ -31,7 +31,8 @@ public static class TraceFlow
             FrameKind.DhcpDiscover => Udp(entry, source, frame.TargetIp ?? IPAddress.Broadcast, 68, 67),
             FrameKind.ArpRequest => Arp(entry, 1, (from, source), (default, frame.TargetIp ?? IPAddress.Any)),
             FrameKind.IcmpEcho => Icmp(entry, source, frame.TargetIp ?? IPAddress.Any, 8),
-            FrameKind.TcpSyn => Tcp(entry, source, frame.TargetIp ?? IPAddress.Any, frame.SourcePort ?? 0, frame.TargetPort ?? 0, flags: 0x002),
+            FrameKind.TcpSyn => Tcp(entry, source, frame.TargetIp ?? IPAddress.Any, frame.SourcePort ?? 0, frame.TargetPort ?? 0,
+                flags: 0x002),
             _ => $"{entry},dl_type=0x88b5",
         };
     }

@@ -15,7 +15,8 @@ internal sealed class FabricReading
         _all = [.. situation.Evidence.Fabric.Where(f => f.Problem is null)];
         _pair = pair;
         There = [.. _all.Where(f => IsFrom(f) && f.ToHost == pair.To.Host && pair.To.Has(f.ToNic))];
-        Back = [.. _all.Where(f => f.FromHost == pair.To.Host && pair.To.Has(f.FromNic) && f.ToHost == pair.From.Host && pair.From.Has(f.ToNic))];
+        Back = [.. _all.Where(f => f.FromHost == pair.To.Host && pair.To.Has(f.FromNic) && f.ToHost == pair.From.Host
+            && pair.From.Has(f.ToNic))];
         Problem = situation.Evidence.Fabric.FirstOrDefault(f => f.Problem is not null && IsFrom(f) && f.ToHost == pair.To.Host)?.Problem;
     }
 

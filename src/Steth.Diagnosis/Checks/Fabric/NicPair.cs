@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steth.Contracts.Operations;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Intent;
 using Steth.Diagnosis.Paths;
@@ -31,7 +30,8 @@ internal sealed record NicPair(ProbeEvidence Probe, ProbeOutcome Outcome, PathHo
     public IReadOnlyList<PathHop> Hops => [From, To];
 
     /// <summary>A VLAN for a reader.</summary>
-    public static string Text(int? vlan) => vlan is { } tag ? string.Create(CultureInfo.InvariantCulture, $"VLAN {tag}") : "untagged frames";
+    public static string Text(int? vlan) => vlan is { } tag ? string.Create(CultureInfo.InvariantCulture, $"VLAN {tag}")
+        : "untagged frames";
 
     /// <summary>The pairs of every probe that was lost somewhere from the one NIC to the other, or did not come to leave the one.</summary>
     public static IEnumerable<NicPair> Suspected(DiagnosisCase situation)

@@ -45,10 +45,12 @@ public sealed class UnderlayMtuCheck : IDiagnosisCheck
                 $"Packets of {inner} bytes need {needed} between {pair.From} and {pair.To}{(smallPasses ? "; small ones pass" : "")}"),
         };
         if (narrow is not null)
-            evidence.Add(string.Create(CultureInfo.InvariantCulture, $"{narrow.Value.Hop.Host}: {narrow.Value.Nic.Name} has MTU {narrow.Value.Nic.Mtu}"));
+            evidence.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{narrow.Value.Hop.Host}: {narrow.Value.Nic.Name} has MTU {narrow.Value.Nic.Mtu}"));
         evidence.AddRange(underlay.Text);
         if (pair.IsLostBetween)
             evidence.Add($"{pair.Outcome.LastSeenText}; not at {pair.To}");
+        var where = narrow is { } n ? $"on {n.Hop.Host} {n.Nic.Name}" : $"on the way between {pair.From} and {pair.To}";
         return new Finding
         {
             Cause = Cause,
@@ -61,7 +63,7 @@ public sealed class UnderlayMtuCheck : IDiagnosisCheck
             Evidence = evidence,
             Remedy = string.Create(
                 CultureInfo.InvariantCulture,
-                $"raise the MTU to {needed} {(narrow is { } n ? $"on {n.Hop.Host} {n.Nic.Name}" : $"on the way between {pair.From} and {pair.To}")}")
+                $"raise the MTU to {needed} {where}")
                 + (pair.Network.IsTunnelled || underlay.Largest is not null ? ", or lower the network's MTU" : ""),
         };
     }

@@ -9,7 +9,8 @@ internal sealed class UnderlayReading
     /// <summary>What was measured between the nodes of a pair.</summary>
     public UnderlayReading(DiagnosisCase situation, string from, string to)
     {
-        var all = situation.Evidence.Underlay.Where(u => u.FromHost == from && u.ToHost == to || u.FromHost == to && u.ToHost == from).ToList();
+        var all = situation.Evidence.Underlay
+            .Where(u => u.FromHost == from && u.ToHost == to || u.FromHost == to && u.ToHost == from).ToList();
         Problem = all.FirstOrDefault(u => u.Problem is not null)?.Problem;
         Sizes = [.. all.Where(u => u.Problem is null).SelectMany(u => u.Sizes).Where(s => s.Sent > 0)];
         Text = [.. all.Where(u => u.Problem is null).Select(Describe)];

@@ -28,7 +28,8 @@ public sealed class UnderlayUnreachableCheck : IDiagnosisCheck
         var noNeighbour = situation.Traces(pair.Probe.Kind).SelectMany(t => t.Result!.Steps).SelectMany(s => s.Remarks)
             .FirstOrDefault(r => r.Contains("neighbor cache miss", StringComparison.Ordinal));
         var isShown = pair.IsLostBetween || noNeighbour is not null
-            || reason?.Contains("nreachable", StringComparison.Ordinal) == true || reason?.Contains("No route", StringComparison.Ordinal) == true;
+            || reason?.Contains("nreachable", StringComparison.Ordinal) == true
+                || reason?.Contains("No route", StringComparison.Ordinal) == true;
         return new Finding
         {
             Cause = Cause,

@@ -3,7 +3,9 @@ using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Checks.Fabric;
 
-/// <summary>F1: the network's VLAN (or, of a flat network, untagged frames) does not cross between two NICs, while other frames do.</summary>
+/// <summary>
+/// F1: the network's VLAN (or, of a flat network, untagged frames) does not cross between two NICs, while other frames do.
+/// </summary>
 public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
 {
     /// <inheritdoc/>
@@ -26,14 +28,15 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
         if (fabric.Own is not { } own)
         {
             return pair.IsLostBetween
-                ? Undecided(pair, $"It was not measured whether {pair.VlanText} cross{(pair.Vlan is null ? "" : "es")} from {pair.From} to {pair.To}"
+                ? Undecided(pair, $"It was not measured what of {pair.VlanText} comes from {pair.From} to {pair.To}"
                     + (fabric.Problem is { } problem ? $": {problem}" : ""))
                 : null;
         }
         if (own.Arrived > 0)
             return null;
         if (!FabricReading.IsLost(own))
-            return Undecided(pair, $"{FabricReading.Text(own)}: {(own.Left == 0 ? "none was seen leaving" : "nothing shows that the listener worked")}");
+            return Undecided(pair,
+                $"{FabricReading.Text(own)}: {(own.Left == 0 ? "none was seen leaving" : "nothing shows that the listener worked")}");
         if (fabric.Crossing is not { } control)
         {
             // Where nothing crosses at all it is another cause.

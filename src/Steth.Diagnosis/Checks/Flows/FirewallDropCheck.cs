@@ -15,7 +15,8 @@ public sealed class FirewallDropCheck : TraceCheck
 
     private protected override Finding? Find(TracedWay way)
     {
-        if (way.Bridge is not { Kind: HopKind.IntegrationBridge } bridge || way.IsDelivered || way.End is not { } end || !TracedWay.IsDrop(end)
+        if (way.Bridge is not { Kind: HopKind.IntegrationBridge } bridge || way.IsDelivered || way.End is not { } end
+            || !TracedWay.IsDrop(end)
             || end.Table is not (24 or 25 or (>= 71 and <= 73) or 81 or 82 or (>= 91 and <= 93))
             || FlowOwner.IsForeign(way.Situation, way.Trace.Host, end))
         {
@@ -41,8 +42,10 @@ public sealed class FirewallDropCheck : TraceCheck
         if (step.Table is 24 or 25)
             return ($"the port may not use this {(step.Table == 24 ? "IP" : "MAC")} address", $"{Restart}, or {Pairs}");
         if (match.Contains("+inv", StringComparison.Ordinal))
-            return ("conntrack finds it invalid", "look for an asymmetric way of the connection, or delete its entry with 'ovs-appctl dpctl/flush-conntrack'");
-        if (match.Contains("ct_mark=0x1", StringComparison.Ordinal) || step.Actions.Any(a => a.Contains("ct_mark", StringComparison.Ordinal)))
+            return ("conntrack finds it invalid",
+                "look for an asymmetric way of the connection, or delete its entry with 'ovs-appctl dpctl/flush-conntrack'");
+        if (match.Contains("ct_mark=0x1", StringComparison.Ordinal)
+            || step.Actions.Any(a => a.Contains("ct_mark", StringComparison.Ordinal)))
             return ("no rule allows the connection any more", $"see that a security group rule allows it; if one does, {Restart}");
         if (step is { Table: 71, Priority: 70 })
             return ("the guest may not act as a DHCP server or router", "see what the guest sends");

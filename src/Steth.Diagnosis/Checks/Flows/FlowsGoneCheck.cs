@@ -15,23 +15,26 @@ public sealed class FlowsGoneCheck : TraceCheck
     {
         if (way.Bridge is not { Kind: HopKind.IntegrationBridge } bridge || way.IsDelivered || !IsGone(way.End))
             return null;
-        var what = way.End is null ? $"No table of {bridge.Device} was looked up" : $"{TracedWay.Text(way.End)}: the agent's flows are gone";
-        return Observed(way, bridge.Device, [bridge], what, $"on {bridge.Host} restart neutron-openvswitch-agent, which writes the flows anew") with
+        var what = way.End is null ? $"No table of {bridge.Device} was looked up"
+            : $"{TracedWay.Text(way.End)}: the agent's flows are gone";
+        return Observed(way, bridge.Device, [bridge], what,
+            $"on {bridge.Host} restart neutron-openvswitch-agent, which writes the flows anew") with
         {
             Breaks = [],
             BreaksRequest = null,
             Explains =
             [
-                CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing, CauseCatalogue.FirewallDrop, CauseCatalogue.ForeignFlow,
+                CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing, CauseCatalogue.FirewallDrop,
+                CauseCatalogue.ForeignFlow,
             ],
         };
     }
 
-    // The firewall's tables may lack a flow of one port; every other table of br-int has one for everything.
+    // The tables of the firewall and against spoofing may lack a flow of one port; these have one for everything.
     private static bool IsGone(OvsTraceStep? end) => end switch
     {
         null => true,
-        { Match: null } => end.Table is 0 or 23 or 24 or 25 or 30 or 31 or 59 or 60,
+        { Match: null } => end.Table is 0 or 30 or 31 or 59 or 60,
         _ => end is { Cookie: FlowOwner.Nobody, Match.Length: 0, Priority: 0, Table: 0 },
     };
 }

@@ -18,7 +18,7 @@ public sealed class ForeignFlowCheck : TraceCheck
         if (step is null)
             return null;
         var agent = FlowOwner.AgentCookie(way.Situation, way.Trace.Host, step.Bridge);
-        var whose = agent is null ? "no agent of Neutron wrote it" : $"the agent's flows there have cookie {agent}";
+        var whose = agent is null ? "the agent writes no such flow" : $"the agent's flows there have cookie {agent}";
         var strict = step.Match!.Length == 0 ? "" : $",{step.Match.Replace("\"", "", StringComparison.Ordinal)}";
         return Observed(
             way,

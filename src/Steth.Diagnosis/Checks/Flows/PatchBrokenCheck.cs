@@ -1,6 +1,5 @@
 using Steth.Contracts.Operations;
 using Steth.Diagnosis.Causes;
-using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
 
@@ -69,8 +68,10 @@ public sealed class PatchBrokenCheck : IDiagnosisCheck
 
     private static IEnumerable<string> Named(OvsShowResult ovs, string integration)
     {
-        var names = Patches(ovs, integration).Select(i => i.Name).Where(n => n.StartsWith("int-", StringComparison.Ordinal)).Select(n => n[4..]);
-        var others = ovs.Bridges.Where(b => b.Name != integration && Patches(ovs, b.Name).Any(i => i.Name == $"phy-{b.Name}")).Select(b => b.Name);
+        var names = Patches(ovs, integration).Select(i => i.Name).Where(n => n.StartsWith("int-", StringComparison.Ordinal))
+            .Select(n => n[4..]);
+        var others = ovs.Bridges.Where(b => b.Name != integration && Patches(ovs, b.Name).Any(i => i.Name == $"phy-{b.Name}"))
+            .Select(b => b.Name);
         return names.Concat(others).Distinct();
     }
 
@@ -78,8 +79,10 @@ public sealed class PatchBrokenCheck : IDiagnosisCheck
     {
         var (nearName, farName) = isTunnel ? ("patch-tun", "patch-int") : ($"int-{outer}", $"phy-{outer}");
         var (nearPatches, farPatches) = (Patches(ovs, integration).ToList(), Patches(ovs, outer).ToList());
-        var near = nearPatches.FirstOrDefault(n => farPatches.Any(f => Peer(n) == f.Name)) ?? nearPatches.FirstOrDefault(n => n.Name == nearName);
-        var far = farPatches.FirstOrDefault(f => nearPatches.Any(n => Peer(f) == n.Name)) ?? farPatches.FirstOrDefault(f => f.Name == farName);
+        var near = nearPatches.FirstOrDefault(n => farPatches.Any(f => Peer(n) == f.Name))
+            ?? nearPatches.FirstOrDefault(n => n.Name == nearName);
+        var far = farPatches.FirstOrDefault(f => nearPatches.Any(n => Peer(f) == n.Name))
+            ?? farPatches.FirstOrDefault(f => f.Name == farName);
         if (near is null)
             return (nearName, $"{integration} has no patch port to {outer}");
         if (Peer(near) is not { } nearPeer || farPatches.All(f => f.Name != nearPeer))
@@ -88,7 +91,8 @@ public sealed class PatchBrokenCheck : IDiagnosisCheck
             return (farName, $"{outer} has no patch port to {integration}");
         if (Peer(far) != near.Name)
             return (far.Name, $"{far.Name} of {outer} has the peer {Peer(far) ?? "none"} instead of {near.Name}");
-        return new[] { near, far }.Where(p => p.Error is not null).Select(p => ((string, string)?)(p.Name, $"{p.Name}: {p.Error}")).FirstOrDefault();
+        return new[] { near, far }.Where(p => p.Error is not null).Select(p => ((string, string)?)(p.Name, $"{p.Name}: {p.Error}"))
+            .FirstOrDefault();
     }
 
     private static IEnumerable<OvsInterface> Patches(OvsShowResult ovs, string bridge) =>

@@ -36,7 +36,8 @@ public sealed class ProviderFlowMissingCheck : TraceCheck
         var tag = translating.Actions.FirstOrDefault(a => a.EndsWith("->vlan_vid", StringComparison.Ordinal));
         if (tag is null)
             return $"{TracedWay.Text(translating)}: no flow turns the segment into the network's local VLAN";
-        var wrong = LocalVlan(way) is { } local && tag != string.Create(CultureInfo.InvariantCulture, $"set_field:{local | 0x1000}->vlan_vid");
+        var wrong = LocalVlan(way) is { } local
+            && tag != string.Create(CultureInfo.InvariantCulture, $"set_field:{local | 0x1000}->vlan_vid");
         return wrong ? $"{TracedWay.Text(translating)}: the local VLAN of {way.Trace.Exit} is another" : null;
     }
 

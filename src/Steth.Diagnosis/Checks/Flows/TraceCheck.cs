@@ -1,6 +1,5 @@
 using System.Globalization;
 using Steth.Diagnosis.Causes;
-using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
 
@@ -34,7 +33,8 @@ public abstract class TraceCheck : IDiagnosisCheck
         if (trace is { LastFlowMoved: { } moved, SentMeanwhile: > 0 })
         {
             evidence.Add(string.Create(
-                CultureInfo.InvariantCulture, $"The flow counted {moved} more packets while the {leg} was sent {trace.SentMeanwhile} times"));
+                CultureInfo.InvariantCulture,
+                $"The flow counted {moved} more packets while the {leg} was sent {trace.SentMeanwhile} times"));
             // A flow that counts nothing is not where the packets go.
             state = moved > 0 ? CheckState.Fail : CheckState.Unknown;
         }

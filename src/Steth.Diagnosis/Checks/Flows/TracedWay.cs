@@ -51,7 +51,8 @@ internal sealed partial class TracedWay
     public bool LeavesByTunnel => Bridges.Count > 0 && Bridges[^1].Kind == HopKind.TunnelBridge;
 
     /// <summary>It enters the node here and goes to one of its ports.</summary>
-    public bool IsInbound => Bridges.Count > 0 && Bridges[^1].Kind == HopKind.IntegrationBridge && Bridges[0].Kind != HopKind.IntegrationBridge;
+    public bool IsInbound => Bridges.Count > 0 && Bridges[^1].Kind == HopKind.IntegrationBridge
+        && Bridges[0].Kind != HopKind.IntegrationBridge;
 
     /// <summary>The other ends of the tunnels it is put into.</summary>
     public IReadOnlyList<IPAddress> Remotes =>
@@ -131,12 +132,14 @@ internal sealed partial class TracedWay
     {
         var result = new List<OvsTraceStep>();
         (string Printed, string Real)? moved = null;
-        foreach (var step in steps)
+        foreach (var printed in steps)
         {
+            var step = IsMiss(printed) ? printed with { Match = null, Priority = null, Cookie = null } : printed;
             if (step.Remarks.Any(r => r.StartsWith("recirc(", StringComparison.Ordinal)))
             {
                 var asked = string.Create(CultureInfo.InvariantCulture, $"table={step.Table}");
-                var asker = result.LastOrDefault(s => s.Actions.Any(a => ConntrackTable().Match(a) is { Success: true } m && m.Value == asked));
+                var asker = result.LastOrDefault(s => s.Actions
+                    .Any(a => ConntrackTable().Match(a) is { Success: true } m && m.Value == asked));
                 moved = asker is null ? null : (step.Bridge, asker.Bridge);
             }
             else if (step.Table == 0)
@@ -146,8 +149,12 @@ internal sealed partial class TracedWay
         return result;
     }
 
+    // What no flow matches behind a patch is printed as a flow of Open vSwitch's own hidden table.
+    private static bool IsMiss(OvsTraceStep step) => step is { Match: "reg0=0x1" or "reg0=0x2" or "reg0=0x3", Priority: 0, Cookie: "0x0" };
+
     private static bool HasPort(DiagnosisCase situation, PathHop bridge, string port) =>
-        situation.Evidence.Host(bridge.Host)?.Ovs?.Bridges.FirstOrDefault(b => b.Name == bridge.Device)?.Ports.Any(p => p.Name == port) == true;
+        situation.Evidence.Host(bridge.Host)?.Ovs?.Bridges.FirstOrDefault(b => b.Name == bridge.Device)?.Ports
+            .Any(p => p.Name == port) == true;
 
     private static int Index(IReadOnlyList<PathHop> hops, int from, Predicate<PathHop> wanted)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Steth.Contracts.Operations;
 using Steth.Diagnosis.Causes;
 using Steth.Diagnosis.Paths;
@@ -41,8 +40,7 @@ public sealed class TunnelFlowMissingCheck : TraceCheck
         var wanted = TunnelEnds.Of(way.Situation, way.TunnelPeer);
         if (way.Remotes.Count == 0 || wanted.Count == 0)
             return null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{TracedWay.Text(end)}: it goes to {string.Join(", ", way.Remotes)}, not to {way.TunnelPeer!.Name} ({string.Join(", ", wanted)})");
+        var (gone, peer) = (string.Join(", ", way.Remotes), string.Join(", ", wanted));
+        return $"{TracedWay.Text(end)}: it goes to {gone}, not to {way.TunnelPeer!.Name} ({peer})";
     }
 }

@@ -24,16 +24,24 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
         var pairs = new List<(PathHop Here, string There)>();
         foreach (var (_, outcome) in situation.Probes)
         {
-            var bridges = outcome.Path.Hops.Where(h => h.Kind == HopKind.TunnelBridge).ToList();
-            // Tunnel bridges come in pairs: where the packet leaves one node, and where it enters the next.
-            for (var i = 0; i + 1 < bridges.Count; i += 2)
+            var hops = outcome.Path.Hops;
+            for (var i = 0; i < hops.Count; i++)
             {
-                pairs.Add((bridges[i], bridges[i + 1].Host));
-                pairs.Add((bridges[i + 1], bridges[i].Host));
+                if (hops[i].Kind != HopKind.TunnelBridge)
+                    continue;
+                if (Beyond(hops[i], hops.Skip(i + 1)) is { } next)
+                    pairs.Add((hops[i], next));
+                if (Beyond(hops[i], hops.Take(i).Reverse()) is { } previous)
+                    pairs.Add((hops[i], previous));
             }
         }
         return pairs.DistinctBy(p => (p.Here.Host, p.There));
     }
+
+    // The node on the other side of this one's NIC; null: this is the side of br-int.
+    private static string? Beyond(PathHop bridge, IEnumerable<PathHop> hops) =>
+        hops.SkipWhile(h => h.Host == bridge.Host && h.Kind == HopKind.Nic).FirstOrDefault() is { } next && next.Host != bridge.Host
+            ? next.Host : null;
 
     private Finding? Find(DiagnosisCase situation, PathHop here, string there)
     {
@@ -49,8 +57,10 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
             return null;
         var broken = matching.FirstOrDefault();
         var isKnown = remotes.Count > 0 || tunnels.Count == 0;
-        var what = broken is not null ? $"{here.Device} on {here.Host}: tunnel port {broken.Name} to {there} does not work: {broken.Error ?? "not opened"}"
-            : remotes.Count > 0 ? $"{here.Device} on {here.Host} has no {type} port with remote_ip {string.Join(" or ", remotes)}, which is {there}"
+        var wanted = string.Join(" or ", remotes);
+        var what = broken is not null
+            ? $"{here.Device} on {here.Host}: tunnel port {broken.Name} to {there} does not work: {broken.Error ?? "not opened"}"
+            : remotes.Count > 0 ? $"{here.Device} on {here.Host} has no {type} port with remote_ip {wanted}, which is {there}"
             : isKnown ? $"{here.Device} on {here.Host} has no {type} port at all"
             : $"The tunnel address of {there} is not known, so it is not known whether {here.Host} has a tunnel to it";
         return new Finding
@@ -62,7 +72,8 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
             At = [here],
             Explains = [CauseCatalogue.TunnelFlowMissing, CauseCatalogue.UnderlayUnreachable, CauseCatalogue.TunnelFiltered],
             Evidence = [what],
-            Remedy = $"on {here.Host} see that neutron-openvswitch-agent has l2_population and tunnel_types as {there} has, then restart it",
+            Remedy = $"on {here.Host} see that neutron-openvswitch-agent has tunnel_types and l2_population as {there} has, "
+                + "then restart it",
         };
     }
 
