@@ -110,7 +110,8 @@ public static class DiagnosisFiles
     {
         const string Missing = "missing required properties including:";
         var what = e.Message.Split(" Path:")[0].Split(" LineNumber:")[0];
-        return what.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "another kind of value is expected there"
+        return what.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)
+            ? "another kind of value is expected there"
             : what.IndexOf(Missing, StringComparison.Ordinal) is >= 0 and var at ? $"it lacks{what[(at + Missing.Length)..]}"
             : what;
     }
