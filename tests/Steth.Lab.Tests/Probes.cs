@@ -17,7 +17,8 @@ internal static class Probes
     /// <summary>The namespace on net1 of the DHCP server with an address.</summary>
     public static async Task<string> DhcpAsync(LabFixture lab, string address)
     {
-        foreach (var line in (await lab.ExecAsync("net1", "ip", "netns")).Split('\n').Where(line => line.StartsWith("qdhcp-", StringComparison.Ordinal)))
+        foreach (var line in (await lab.ExecAsync("net1", "ip", "netns")).Split('\n')
+            .Where(line => line.StartsWith("qdhcp-", StringComparison.Ordinal)))
         {
             var netns = line.Split(' ')[0];
             if ((await lab.ExecAsync("net1", "ip", "-n", netns, "-br", "addr")).Contains($" {address}/", StringComparison.Ordinal))

@@ -140,7 +140,8 @@ public partial class WiringTests(LabFixture lab)
 
         rules.ShouldContain("-A neutron-l3-agent-PREROUTING -d 203.0.113.101/32 -j DNAT --to-destination 192.168.101.11\n");
         rules.ShouldContain("-A neutron-l3-agent-float-snat -s 10.10.0.16/32 -j SNAT --to-source 203.0.113.106 --random-fully\n");
-        (await lab.ExecAsync("net1", "ip", "-n", router, "-br", "addr")).ShouldContain(" 203.0.113.80/24 203.0.113.101/32 203.0.113.106/32 ");
+        (await lab.ExecAsync("net1", "ip", "-n", router, "-br", "addr"))
+            .ShouldContain(" 203.0.113.80/24 203.0.113.101/32 203.0.113.106/32 ");
     }
 
     [Fact]

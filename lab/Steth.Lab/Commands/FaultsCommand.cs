@@ -17,7 +17,11 @@ internal static class FaultsCommand
     {
         var name = LabOptions.Name();
         var format = LabOptions.Format();
-        var port = new Option<string?>("--port") { Description = "Those that fit a VM port, as they would be made for it", HelpName = "PORT" };
+        var port = new Option<string?>("--port")
+        {
+            Description = "Those that fit a VM port, as they would be made for it",
+            HelpName = "PORT",
+        };
         var command = new Command("faults", "List the ways to break a lab") { name, port, format };
         command.SetAction(parsed => Run(
             LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(port), parsed.GetRequiredValue(format) == "json"));
@@ -29,11 +33,13 @@ internal static class FaultsCommand
         var state = new LabDirectory(lab).ReadUp();
         var plan = new LabPlan(lab);
         var chosen = portName is null ? null : FaultBook.VmPort(plan, portName);
-        var rows = FaultCatalogue.All.Where(fault => chosen is null || fault.Fits(chosen)).Select(fault => Row(plan, state, fault, chosen)).ToArray();
+        var rows = FaultCatalogue.All.Where(fault => chosen is null || fault.Fits(chosen))
+            .Select(fault => Row(plan, state, fault, chosen)).ToArray();
         LabConsole.Data(json
             ? JsonSerializer.Serialize(rows, FaultRowJson.Default.FaultRowArray)
             : TextTable.Of(["name", "host", "device", "fits", "breaks", "made", "what is wrong then"], rows.Select(row => (string[])
-                [row.Name, row.Host, row.Device, Ports(row), string.Join(' ', row.Symptoms), IsMade(state, row.Name) ? "yes" : "", row.Title])));
+                [row.Name, row.Host, row.Device, Ports(row), string.Join(' ', row.Symptoms), IsMade(state, row.Name) ? "yes" : "",
+                    row.Title])));
         return 0;
     }
 
@@ -55,7 +61,8 @@ internal static class FaultsCommand
 
 /// <summary>
 /// A line of `faults -f json`: host and device are where it is made, port is the affected VM port, null when it is no single port's;
-/// diagnosed_host and diagnosed_device are where a diagnosis places it; fits are the VMs it can be made for, symptoms what the port has then.
+/// diagnosed_host and diagnosed_device are where a diagnosis places it; fits are the VMs it can be made for, symptoms what the port
+/// has then.
 /// </summary>
 internal sealed record FaultRow(string Name, string Cause, string Host, string Device, string? Port, string Title,
     string DiagnosedHost, string DiagnosedDevice, IReadOnlyList<string> Fits, IReadOnlyList<string> Symptoms);

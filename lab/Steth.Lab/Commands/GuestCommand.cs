@@ -25,7 +25,8 @@ internal static class GuestCommand
     {
         var taps = specs.Select(spec => TapDevice.Create(spec.Tap)).ToArray();
         LabConsole.Say(GuestCommandWords.TapsThere);
-        var clients = specs.Zip(taps, (spec, tap) => (spec.Name, Client: new GuestClient(spec, tap))).ToDictionary(pair => pair.Name, pair => pair.Client);
+        var clients = specs.Zip(taps, (spec, tap) => (spec.Name, Client: new GuestClient(spec, tap)))
+            .ToDictionary(pair => pair.Name, pair => pair.Client);
         var guests = specs.Zip(taps, (spec, tap) => new Guest(spec, tap, clients[spec.Name], LabConsole.Say)).ToArray();
         using var console = GuestControl.Bind(GuestControl.SocketOf(lab));
         using var again = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

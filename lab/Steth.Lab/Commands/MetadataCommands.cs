@@ -7,7 +7,9 @@ using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Commands;
 
-/// <summary>`metadata-agent` and `nova-metadata` (hidden): the two stand-ins behind the metadata proxies. `up` starts them inside net1 and ctl.</summary>
+/// <summary>
+/// `metadata-agent` and `nova-metadata` (hidden): the two stand-ins behind the metadata proxies. `up` starts them inside net1 and ctl.
+/// </summary>
 internal static class MetadataCommands
 {
     /// <summary>What both say on stderr once they accept.</summary>

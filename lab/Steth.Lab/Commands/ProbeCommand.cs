@@ -19,7 +19,12 @@ internal static class ProbeCommand
     {
         var lab = LabOptions.Name();
         var format = LabOptions.Format();
-        var port = new Option<string>("--port") { Description = "VM port, by id or name", HelpName = "PORT", DefaultValueFactory = _ => "vm1" };
+        var port = new Option<string>("--port")
+        {
+            Description = "VM port, by id or name",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => "vm1",
+        };
         var command = new Command("probe", "Let a VM try its network, as its user would") { port, lab, format };
         command.SetAction((parsed, ct) => RunAsync(
             LabName.Parse(parsed.GetRequiredValue(lab)), parsed.GetRequiredValue(port), parsed.GetRequiredValue(format) == "json", ct));
@@ -34,7 +39,8 @@ internal static class ProbeCommand
         var rows = tried.Select(result => new ProbeRow(result.Symptom, result.Wrong is null, result.Wrong)).ToArray();
         LabConsole.Data(json
             ? JsonSerializer.Serialize(rows, ProbeRowJson.Default.ProbeRowArray)
-            : TextTable.Of(["symptom", "works", "else"], rows.Select(row => (string[])[row.Symptom, row.Works ? "yes" : "no", row.Wrong ?? ""])));
+            : TextTable.Of(["symptom", "works", "else"],
+                rows.Select(row => (string[])[row.Symptom, row.Works ? "yes" : "no", row.Wrong ?? ""])));
         return rows.All(row => row.Works) ? 0 : 1;
     }
 }

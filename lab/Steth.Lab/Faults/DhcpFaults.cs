@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
 using Steth.Lab.Probing;
 using Steth.Lab.State;
@@ -24,7 +23,8 @@ internal static class DhcpFaults
             Site = DhcpTap,
             Breaks = Fault.Only(Symptom.NoIp),
             // SIGKILL, as the kernel's out-of-memory killer would: the pid file stays behind.
-            PlanAsync = (scene, _) => new FaultSteps([Signal(scene, "KILL")], [DhcpServer.StartDnsmasq(scene.Plan, scene.Port.Network)]).Now(),
+            PlanAsync = (scene, _) => new FaultSteps([Signal(scene, "KILL")], [DhcpServer.StartDnsmasq(scene.Plan, scene.Port.Network)])
+                .Now(),
         },
         new()
         {
@@ -41,7 +41,8 @@ internal static class DhcpFaults
             Title = "dnsmasq's host file lacks the port",
             Site = DhcpTap,
             Breaks = Fault.Only(Symptom.NoIp),
-            PlanAsync = (scene, ct) => Rewritten(scene, "host", file => string.Concat(file.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            PlanAsync = (scene, ct) => Rewritten(scene, "host", file =>
+                string.Concat(file.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Where(line => !line.StartsWith(scene.Port.Mac.ToString(), StringComparison.Ordinal)).Select(line => line + "\n")), ct),
         },
         new()
@@ -74,7 +75,8 @@ internal static class DhcpFaults
                 [HostCommand.Ip(LabPlan.NetworkHost, [$"link set {scene.Site.Device} down"], scene.Port.Network.DhcpNamespace)],
                 [
                     HostCommand.Ip(LabPlan.NetworkHost,
-                        [$"link set {scene.Site.Device} up", .. DhcpServer.Routes(scene.Plan, scene.Port.Network)], scene.Port.Network.DhcpNamespace),
+                        [$"link set {scene.Site.Device} up", .. DhcpServer.Routes(scene.Plan, scene.Port.Network)],
+                            scene.Port.Network.DhcpNamespace),
                 ]).Now(),
         },
         new()
@@ -85,14 +87,16 @@ internal static class DhcpFaults
             Fits = port => port.Network.IsIsolated,
             Site = DhcpTap,
             Breaks = Fault.Only(Symptom.NoMetadata),
-            PlanAsync = (scene, ct) => Rewritten(scene, "opts", _ => DhcpServer.Options(scene.Plan, scene.Port.Network, withMetadata: false), ct),
+            PlanAsync = (scene, ct) => Rewritten(scene, "opts", _ =>
+                DhcpServer.Options(scene.Plan, scene.Port.Network, withMetadata: false), ct),
         },
     ];
 
     private static FaultSite DhcpTap(LabPlan plan, PortPlan port) => new(LabPlan.NetworkHost, plan.DhcpPort(port.Network).Tap);
 
     /// <summary>On an isolated network the metadata proxy lives in the same namespace.</summary>
-    private static IEnumerable<string> WithItsProxy(PortPlan port) => port.Network.IsIsolated ? [Symptom.NoIp, Symptom.NoMetadata] : [Symptom.NoIp];
+    private static IEnumerable<string> WithItsProxy(PortPlan port) =>
+        port.Network.IsIsolated ? [Symptom.NoIp, Symptom.NoMetadata] : [Symptom.NoIp];
 
     private static HostCommand Signal(FaultScene scene, string signal)
     {
@@ -118,7 +122,11 @@ internal static class DhcpFaults
         if (network.IsIsolated)
             end.Add(MetadataFaults.EndProxy(scene, network.Id));
         return new FaultSteps(
-            [.. end, PortFaults.Unplugged(plan.DhcpPort(network)), HostCommand.Ip(LabPlan.NetworkHost, ["netns del " + network.DhcpNamespace])],
+            [
+                .. end,
+                PortFaults.Unplugged(plan.DhcpPort(network)),
+                HostCommand.Ip(LabPlan.NetworkHost, ["netns del " + network.DhcpNamespace]),
+            ],
             [
                 .. PortFaults.Plugged(plan, plan.DhcpPort(network)),
                 HostCommand.Ip(LabPlan.NetworkHost, ["netns add " + network.DhcpNamespace]),
@@ -126,7 +134,9 @@ internal static class DhcpFaults
             ]).Now();
     }
 
-    /// <summary>On the physical network the rogue sits at the switch; a VXLAN network it joins on the other compute node's br-int.</summary>
+    /// <summary>
+    /// On the physical network the rogue sits at the switch; a VXLAN network it joins on the other compute node's br-int.
+    /// </summary>
     private static string RogueHost(LabPlan plan, PortPlan port) => port.Network.Type == NetworkType.Vxlan ? plan.Peer(port).Host : "sw";
 
     private static Task<FaultSteps> Rogue(FaultScene scene)
@@ -141,11 +151,13 @@ internal static class DhcpFaults
         var prefix = string.Join('.', network.Range.BaseAddress.GetAddressBytes().Take(3));
         return new FaultSteps(
             [
-                OvsNode.Vsctl(host, [["add-port", bridge, RogueDevice, $"tag={tag}"], ["set", "Interface", RogueDevice, "type=internal", $"mac=\"{RogueMac}\""]]),
+                OvsNode.Vsctl(host, [["add-port", bridge, RogueDevice, $"tag={tag}"],
+                    ["set", "Interface", RogueDevice, "type=internal", $"mac=\"{RogueMac}\""]]),
                 HostCommand.Ip(host, [$"addr add {prefix}.250/24 dev {RogueDevice}", $"link set {RogueDevice} up"]),
                 new HostCommand(host,
                 [
-                    "dnsmasq", "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--port=0", "--no-ping", "--dhcp-broadcast", "--user=root",
+                    "dnsmasq", "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--port=0", "--no-ping", "--dhcp-broadcast",
+                    "--user=root",
                     "--bind-interfaces", "--interface=" + RogueDevice, $"--dhcp-range={prefix}.200,{prefix}.220,255.255.255.0,3600s",
                     "--dhcp-leasefile=/run/rogue.leases", "--pid-file=/run/rogue.pid",
                 ]),

@@ -56,7 +56,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     /// <summary>A VM port by id or name.</summary>
     /// <exception cref="LabException">There is none.</exception>
     public static PortPlan VmPort(LabPlan plan, string port) => plan.VmPorts.FirstOrDefault(vm => vm.Id == port || vm.Name == port)
-        ?? throw new LabException($"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+        ?? throw new LabException(
+            $"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
 
     private PortPlan Choose(Fault fault, string? portName)
     {
@@ -65,7 +66,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
         var port = VmPort(plan, portName);
         return fault.Fits(port)
             ? port
-            : throw new LabException($"{fault.Name} does not fit {port.Name}: it fits {string.Join(", ", plan.VmPorts.Where(fault.Fits).Select(vm => vm.Name))}.");
+            : throw new LabException(
+                $"{fault.Name} does not fit {port.Name}: it fits {string.Join(", ", plan.VmPorts.Where(fault.Fits).Select(vm => vm.Name))}.");
     }
 
     private async Task RunAsync(LabState state, IReadOnlyList<HostCommand> commands, CancellationToken ct)

@@ -4,7 +4,9 @@ using Steth.Lab.State;
 
 namespace Steth.Lab.Faults;
 
-/// <summary>Changes to a bridge's flows that can be undone exactly, cookies included. Learned flows come and go by themselves and are left out.</summary>
+/// <summary>
+/// Changes to a bridge's flows that can be undone exactly, cookies included. Learned flows come and go by themselves and are left out.
+/// </summary>
 internal static partial class FlowEdit
 {
     /// <summary>A bridge's flows, each as `add-flows` takes it.</summary>
@@ -12,7 +14,8 @@ internal static partial class FlowEdit
     [
         .. (await host.RunAsync(["ovs-ofctl", "-O", "OpenFlow14", "--no-names", "--no-stats", "dump-flows", bridge], ct))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(line => line.Contains("actions=", StringComparison.Ordinal) && !line.Contains("hard_timeout=", StringComparison.Ordinal)),
+            .Where(line => line.Contains("actions=", StringComparison.Ordinal)
+                && !line.Contains("hard_timeout=", StringComparison.Ordinal)),
     ];
 
     /// <summary>Takes away the flows that <paramref name="isGone"/> picks.</summary>
@@ -41,7 +44,8 @@ internal static partial class FlowEdit
 
     /// <summary>Changes flows, all at once.</summary>
     public static HostCommand Apply(string host, string bridge, IEnumerable<string> changes) =>
-        new(host, ["ovs-ofctl", "-O", "OpenFlow14", "--bundle", "add-flows", bridge, "-"], string.Concat(changes.Select(change => change + "\n")));
+        new(host, ["ovs-ofctl", "-O", "OpenFlow14", "--bundle", "add-flows", bridge, "-"],
+            string.Concat(changes.Select(change => change + "\n")));
 
     private static string Deletion(string flow) => "delete_strict " + NotMatched().Replace(flow, "");
 

@@ -1,5 +1,4 @@
 using Steth.Lab.State;
-using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Faults;
 
@@ -40,6 +39,7 @@ internal static class GuestFaults
         var clear = HostCommand.Ip(host, [$"link set {port.Tap} up", $"netns del {away}"]);
         return (port.IsHybrid
             ? new FaultSteps([make], [back, HostCommand.Ip(host, [$"link set {port.Tap} master {port.Bridge}"]), clear])
-            : new FaultSteps([make], [back, clear, .. PortFaults.Plugged(scene.Plan, port, again: true)])).Now();
+            // OVS puts the flags back that it found: up comes last.
+            : new FaultSteps([make], [back, .. PortFaults.Plugged(scene.Plan, port, again: true), clear])).Now();
     }
 }

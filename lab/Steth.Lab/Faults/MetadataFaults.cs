@@ -105,7 +105,8 @@ internal static class MetadataFaults
     /// <summary>The process of a host, as it counts itself, that runs one of our own commands.</summary>
     private static string? ProcessOf(LabHost host, string command) => Directory.EnumerateDirectories(host.Root + "/proc")
         .Select(path => Path.GetFileName(path))
-        .FirstOrDefault(id => int.TryParse(id, CultureInfo.InvariantCulture, out _) && Words($"{host.Root}/proc/{id}/cmdline").ElementAtOrDefault(1) == command);
+        .FirstOrDefault(id => int.TryParse(id, CultureInfo.InvariantCulture, out _) && Words($"{host.Root}/proc/{id}/cmdline")
+            .ElementAtOrDefault(1) == command);
 
     private static string[] Words(string path)
     {

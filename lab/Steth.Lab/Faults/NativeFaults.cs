@@ -45,5 +45,6 @@ internal static class NativeFaults
 
     /// <summary>The match has the text, and it ends there or at a comma or space, when it does not itself.</summary>
     private static bool Has(string flow, string text) => flow.Contains(text, StringComparison.Ordinal)
-        && (text[^1] is ',' or ' ' || flow.Contains(text + ",", StringComparison.Ordinal) || flow.Contains(text + " ", StringComparison.Ordinal));
+        && (text[^1] is ',' or ' ' || flow.Contains(text + ",", StringComparison.Ordinal)
+            || flow.Contains(text + " ", StringComparison.Ordinal));
 }

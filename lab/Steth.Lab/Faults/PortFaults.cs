@@ -80,7 +80,9 @@ internal static class PortFaults
     /// <summary>Takes a port off br-int.</summary>
     public static HostCommand Unplugged(PortPlan port) => OvsNode.Vsctl(port.Host, [["del-port", "br-int", port.OvsDevice]]);
 
-    /// <summary>Plugs a port into br-int as it was, with its number. <paramref name="again"/>: it is still there, its device was away.</summary>
+    /// <summary>
+    /// Plugs a port into br-int as it was, with its number. <paramref name="again"/>: it is still there, its device was away.
+    /// </summary>
     public static IReadOnlyList<HostCommand> Plugged(LabPlan plan, PortPlan port, bool again = false)
     {
         var plug = OvsNode.Vsctl(port.Host, NodeBridges.Port(plan, port));
@@ -92,7 +94,8 @@ internal static class PortFaults
 
     private static async Task<FaultSteps> Tag(FaultScene scene, string wrong, CancellationToken ct) => scene.Steps(
         make: ["ovs-vsctl", "--timeout=10", "set", "Port", scene.Site.Device, "tag=" + wrong],
-        undo: ["ovs-vsctl", "--timeout=10", "set", "Port", scene.Site.Device, "tag=" + await GetAsync(scene.Host, scene.Site.Device, "tag", ct)]);
+        undo: ["ovs-vsctl", "--timeout=10", "set", "Port", scene.Site.Device, "tag="
+            + await GetAsync(scene.Host, scene.Site.Device, "tag", ct)]);
 
     private static async Task<FaultSteps> FlowsGone(FaultScene scene, CancellationToken ct)
     {

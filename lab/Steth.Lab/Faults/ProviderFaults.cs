@@ -1,7 +1,6 @@
 using System.Globalization;
 using Steth.Lab.Plan;
 using Steth.Lab.Probing;
-using Steth.Lab.State;
 using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Faults;
@@ -46,7 +45,8 @@ internal static class ProviderFaults
             Fits = IsProvider,
             Site = (_, port) => new FaultSite(port.Host, "br-ex"),
             PlanAsync = (scene, ct) => FlowEdit.RemoveAsync(scene.Host, "br-ex",
-                flow => flow.Contains($"priority=4,in_port={NodeBridges.PhyBrEx},dl_vlan={scene.Port.LocalVlan} ", StringComparison.Ordinal), ct),
+                flow => flow.Contains($"priority=4,in_port={NodeBridges.PhyBrEx},dl_vlan={scene.Port.LocalVlan} ",
+                    StringComparison.Ordinal), ct),
         },
         new()
         {
@@ -124,8 +124,10 @@ internal static class ProviderFaults
 
     private static string Nic(PortPlan port) => IsProvider(port) ? "eth1" : "eth2";
 
-    private static bool IsInwards(string flow, NetworkPlan network) => flow.Contains($"priority=3,in_port={NodeBridges.IntBrEx},", StringComparison.Ordinal)
-        && flow.Contains(network.SegmentationId is { } segment ? $",dl_vlan={segment} " : ",vlan_tci=0x0000/0x1fff ", StringComparison.Ordinal);
+    private static bool IsInwards(string flow, NetworkPlan network) =>
+        flow.Contains($"priority=3,in_port={NodeBridges.IntBrEx},", StringComparison.Ordinal)
+        && flow.Contains(network.SegmentationId is { } segment ? $",dl_vlan={segment} " : ",vlan_tci=0x0000/0x1fff ",
+            StringComparison.Ordinal);
 
     /// <summary>As the agent leaves it when it cannot make the provider bridge: a peer that does not exist.</summary>
     private static Task<FaultSteps> PatchBroken(FaultScene scene)
@@ -142,7 +144,8 @@ internal static class ProviderFaults
         return network.SegmentationId is { } vlan
             ? scene.Steps(
                 make: ["ovs-vsctl", "--timeout=10", "remove", "Port", port, "trunks", vlan.ToString(CultureInfo.InvariantCulture)],
-                undo: ["ovs-vsctl", "--timeout=10", "set", "Port", port, "trunks=" + await PortFaults.GetAsync(scene.Host, port, "trunks", ct)])
+                undo: ["ovs-vsctl", "--timeout=10", "set", "Port", port, "trunks="
+                    + await PortFaults.GetAsync(scene.Host, port, "trunks", ct)])
             : scene.Steps(
                 make: ["ovs-vsctl", "--timeout=10", "set", "Port", port, $"tag={LabPlan.NativeVlan + 1}"],
                 undo: ["ovs-vsctl", "--timeout=10", "set", "Port", port, $"tag={LabPlan.NativeVlan}"]);

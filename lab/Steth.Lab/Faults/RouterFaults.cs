@@ -21,6 +21,7 @@ internal static class RouterFaults
         {
             Name = "R1-router-missing",
             Title = "the router's namespace is gone, with all that was in it",
+            IsOfPort = false,
             Site = Namespace,
             Breaks = Everything,
             PlanAsync = (scene, _) => RouterMissing(scene),
@@ -29,6 +30,7 @@ internal static class RouterFaults
         {
             Name = "R2-address-missing",
             Title = "the router's port on the network has no address",
+            IsOfPort = false,
             Site = (plan, port) => new FaultSite(LabPlan.NetworkHost, plan.RouterPort(port.Network)!.OvsDevice),
             Breaks = Everything,
             PlanAsync = (scene, _) => Ip(scene, Router.Address(scene.Plan.RouterPort(scene.Port.Network)!)),
@@ -37,6 +39,7 @@ internal static class RouterFaults
         {
             Name = "R2-ip-forward-off",
             Title = "the router's namespace does not forward",
+            IsOfPort = false,
             Site = Namespace,
             Breaks = Outside,
             PlanAsync = (scene, _) => new FaultSteps([Forward(scene, 0)], [Forward(scene, 1)]).Now(),
@@ -45,6 +48,7 @@ internal static class RouterFaults
         {
             Name = "R2-default-route-missing",
             Title = "the router has no default route",
+            IsOfPort = false,
             Site = GatewayDevice,
             Breaks = Fault.Only(Symptom.NoInternet), // the outside's own network is still known
             PlanAsync = (scene, _) => Ip(scene, Router.DefaultRoute(scene.Plan)),
@@ -53,6 +57,7 @@ internal static class RouterFaults
         {
             Name = "R3-snat-missing",
             Title = "the router has no SNAT rule",
+            IsOfPort = false,
             Fits = port => port.FloatingIp is null,
             Site = GatewayDevice,
             Breaks = Fault.Only(Symptom.NoInternet),
@@ -63,7 +68,6 @@ internal static class RouterFaults
         {
             Name = "R3-dnat-missing",
             Title = "the router has no DNAT rule for the floating IP",
-            IsOfPort = true,
             Fits = port => port.FloatingIp is not null,
             Site = GatewayDevice,
             Breaks = Fault.Only(Symptom.NoFloatingIp),
@@ -74,6 +78,7 @@ internal static class RouterFaults
         {
             Name = "R5-gateway-dead",
             Title = "the external network's gateway does not answer",
+            IsOfPort = false,
             Site = (_, _) => new FaultSite("ext", "eth1"),
             Place = GatewayDevice,
             Breaks = Outside,
@@ -85,7 +90,6 @@ internal static class RouterFaults
         {
             Name = "R6-router-filter-drop",
             Title = "a rule in the router's namespace drops what the port sends through it",
-            IsOfPort = true,
             Site = Namespace,
             Breaks = Outside,
             PlanAsync = (scene, _) => RuleEdit.Add(
@@ -93,11 +97,7 @@ internal static class RouterFaults
         }),
     ];
 
-    private static Fault Of(Fault fault) => fault with
-    {
-        Fits = port => !port.Network.IsIsolated && fault.Fits(port),
-        IsOfPort = fault.Name is "R3-dnat-missing" or "R6-router-filter-drop",
-    };
+    private static Fault Of(Fault fault) => fault with { Fits = port => !port.Network.IsIsolated && fault.Fits(port) };
 
     private static FaultSite Namespace(LabPlan plan, PortPlan port) => new(LabPlan.NetworkHost, plan.RouterNamespace);
 
@@ -108,7 +108,8 @@ internal static class RouterFaults
 
     /// <summary>What an `ip` command added is deleted, and added again.</summary>
     private static Task<FaultSteps> Ip(FaultScene scene, string add) => new FaultSteps(
-        [HostCommand.Ip(LabPlan.NetworkHost, [add.Replace(" add ", " del ", StringComparison.Ordinal).Replace(" brd +", "", StringComparison.Ordinal)], scene.Plan.RouterNamespace)],
+        [HostCommand.Ip(LabPlan.NetworkHost, [add.Replace(" add ", " del ", StringComparison.Ordinal)
+            .Replace(" brd +", "", StringComparison.Ordinal)], scene.Plan.RouterNamespace)],
         [HostCommand.Ip(LabPlan.NetworkHost, [add], scene.Plan.RouterNamespace)]).Now();
 
     private static HostCommand Forward(FaultScene scene, int value) =>

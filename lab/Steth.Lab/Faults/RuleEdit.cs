@@ -8,7 +8,8 @@ internal static class RuleEdit
 {
     /// <summary>Takes away the rules (as `iptables -S` prints them) that <paramref name="isGone"/> picks.</summary>
     /// <exception cref="LabException">There are none.</exception>
-    public static async Task<FaultSteps> RemoveAsync(LabHost host, string? netns, string table, Func<string, bool> isGone, CancellationToken ct)
+    public static async Task<FaultSteps> RemoveAsync(LabHost host, string? netns, string table, Func<string, bool> isGone,
+        CancellationToken ct)
     {
         var gone = await FindAsync(host, netns, table, isGone, ct);
         return new FaultSteps(

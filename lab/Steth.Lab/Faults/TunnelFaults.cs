@@ -2,7 +2,6 @@ using System.Globalization;
 using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
 using Steth.Lab.Probing;
-using Steth.Lab.State;
 using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Faults;
@@ -47,7 +46,8 @@ internal static class TunnelFaults
             Title = "br-tun of the compute node floods the network to nobody",
             Site = BrTun,
             Breaks = Fault.AllBut(Symptom.NoFloatingIp), // what comes from outside is answered to a known MAC
-            PlanAsync = (scene, ct) => FlowEdit.RemoveAsync(scene.Host, "br-tun", flow => Is(flow, 22, $",dl_vlan={scene.Port.LocalVlan} "), ct),
+            PlanAsync = (scene, ct) => FlowEdit.RemoveAsync(scene.Host, "br-tun", flow =>
+                Is(flow, 22, $",dl_vlan={scene.Port.LocalVlan} "), ct),
         }),
         Of(new()
         {

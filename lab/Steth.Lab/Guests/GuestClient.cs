@@ -43,17 +43,20 @@ internal sealed class GuestClient(GuestSpec spec, TapDevice tap)
         var xid = (uint)Random.Shared.Next();
         var discover = FrameBuilder.DhcpDiscover(spec.Mac, xid);
         using var listening = Listen();
-        if (await ExchangeAsync(listening, discover, frame => Reply(frame, xid, DhcpMessageType.Offer), ct) is not { Frame.Dhcp: { } offer })
+        if (await ExchangeAsync(listening, discover, frame => Reply(frame, xid, DhcpMessageType.Offer),
+            ct) is not { Frame.Dhcp: { } offer })
             return "no offer";
         using var others = CancellationTokenSource.CreateLinkedTokenSource(ct);
         others.CancelAfter(OtherOffers);
         var strange = offer.ServerIdentifier?.Equals(server) == true
-            ? await NextAsync(listening, frame => Reply(frame, xid, DhcpMessageType.Offer) && frame.Dhcp!.ServerIdentifier?.Equals(server) != true, others.Token)
+            ? await NextAsync(listening, frame => Reply(frame, xid, DhcpMessageType.Offer)
+                && frame.Dhcp!.ServerIdentifier?.Equals(server) != true, others.Token)
             : (Frame: new DecodedFrame { Length = 0, Dhcp = offer }, Bytes: []);
         if (strange is { Frame.Dhcp: { } other })
             return $"an offer of {other.YourIp} from {other.ServerIdentifier}";
         var request = Guest.Request(spec, xid, offer.YourIp, server);
-        if (await ExchangeAsync(listening, request, frame => Reply(frame, xid, DhcpMessageType.Ack), ct) is not { Frame.Dhcp: { } acknowledged })
+        if (await ExchangeAsync(listening, request, frame => Reply(frame, xid, DhcpMessageType.Ack),
+            ct) is not { Frame.Dhcp: { } acknowledged })
             return "no acknowledgement";
         if (!acknowledged.YourIp.Equals(spec.Address))
             return $"leased {acknowledged.YourIp}";
@@ -99,8 +102,10 @@ internal sealed class GuestClient(GuestSpec spec, TapDevice tap)
 
         bool Ours(DecodedFrame frame) => frame.Tcp is { } tcp && tcp.DestinationPort == port && target.Equals(frame.SourceIp);
 
-        byte[] Segment(TcpFlags flags, uint seq, uint acknowledged, ReadOnlySpan<byte> payload) => TcpSegment.Build(spec.Mac, mac, spec.Address, target,
-            new TcpHeader { SourcePort = port, DestinationPort = 80, Sequence = seq, Acknowledgement = acknowledged, Flags = flags }, payload);
+        byte[] Segment(TcpFlags flags, uint seq, uint acknowledged, ReadOnlySpan<byte> payload) =>
+            TcpSegment.Build(spec.Mac, mac, spec.Address, target,
+            new TcpHeader { SourcePort = port, DestinationPort = 80, Sequence = seq, Acknowledgement = acknowledged, Flags = flags },
+                payload);
     }
 
     private async Task<(MacAddress? Mac, string? Why)> HopAsync(Listening listening, IPAddress target, CancellationToken ct)
@@ -110,7 +115,8 @@ internal sealed class GuestClient(GuestSpec spec, TapDevice tap)
         if (_lease.NextHop(target) is not { } hop)
             return (null, $"no route to {target}");
         var request = FrameBuilder.ArpRequest(spec.Mac, spec.Address, hop);
-        return await ExchangeAsync(listening, request, frame => frame.Arp is { Operation: ArpOperation.Reply } arp && arp.SenderIp.Equals(hop), ct)
+        return await ExchangeAsync(listening, request, frame => frame.Arp is { Operation: ArpOperation.Reply } arp
+            && arp.SenderIp.Equals(hop), ct)
             is { Frame.Arp: { } reply } ? (reply.SenderMac, null) : (null, $"no ARP reply from {hop}");
     }
 

@@ -6,7 +6,9 @@ using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Guests;
 
-/// <summary>The guests' console: a unix socket that takes one line, what a guest is to try, and answers one line, `ok` or what went wrong.</summary>
+/// <summary>
+/// The guests' console: a unix socket that takes one line, what a guest is to try, and answers one line, `ok` or what went wrong.
+/// </summary>
 internal static class GuestControl
 {
     /// <summary>What a guest answers when it worked.</summary>
@@ -74,7 +76,8 @@ internal static class GuestControl
         return what switch
         {
             ["lease", var server] => await guest.LeaseAsync(IPAddress.Parse(server), limit.Token),
-            ["ping", var target, var size] => await guest.PingAsync(IPAddress.Parse(target), int.Parse(size, CultureInfo.InvariantCulture), limit.Token),
+            ["ping", var target, var size] => await guest.PingAsync(IPAddress.Parse(target),
+                int.Parse(size, CultureInfo.InvariantCulture), limit.Token),
             ["metadata"] => await guest.GetAsync(Metadata.Address, "/latest/meta-data/instance-id", limit.Token),
             _ => "not understood",
         };

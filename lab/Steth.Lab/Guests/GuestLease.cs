@@ -6,7 +6,9 @@ namespace Steth.Lab.Guests;
 /// <summary>What a guest keeps of its lease: where its packets go.</summary>
 internal sealed record GuestLease(IPAddress Address, IPAddress? Server, IReadOnlyList<(IPNetwork To, IPAddress Via)> Routes)
 {
-    /// <summary>Reads an acknowledgement: its static routes (option 121, RFC 3442), which take the router option's place when both are there.</summary>
+    /// <summary>
+    /// Reads an acknowledgement: its static routes (option 121, RFC 3442), which take the router option's place when both are there.
+    /// </summary>
     public static GuestLease Of(DhcpMessage message)
     {
         var routes = message.Find(DhcpOptionCode.ClasslessRoutes) is { } option ? Classless(option.Span)
@@ -20,7 +22,8 @@ internal sealed record GuestLease(IPAddress Address, IPAddress? Server, IReadOnl
     {
         var own = new IPNetwork(new IPAddress([.. Address.GetAddressBytes()[..3], 0]), 24);
         return own.Contains(target) ? target
-            : Routes.Where(route => route.To.Contains(target)).OrderByDescending(route => route.To.PrefixLength).Select(route => route.Via).FirstOrDefault();
+            : Routes.Where(route => route.To.Contains(target)).OrderByDescending(route => route.To.PrefixLength)
+                .Select(route => route.Via).FirstOrDefault();
     }
 
     private static List<(IPNetwork To, IPAddress Via)> Classless(ReadOnlySpan<byte> option)

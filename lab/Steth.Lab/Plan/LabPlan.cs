@@ -43,7 +43,8 @@ public sealed class LabPlan
         ProjectId = StableId.Uuid(name, "project").Replace("-", "", StringComparison.Ordinal);
         MetadataSecret = StableId.Uuid(name, "metadata secret");
         GatewayPort = Port("gateway", PortRole.Gateway, External, "203.0.113.80", NetworkHost);
-        DhcpPorts = [.. TenantNetworks.Select(network => Port("dhcp " + network.Name, PortRole.Dhcp, network, At(network, 2), NetworkHost))];
+        DhcpPorts =
+            [.. TenantNetworks.Select(network => Port("dhcp " + network.Name, PortRole.Dhcp, network, At(network, 2), NetworkHost))];
         RouterPorts =
         [
             .. TenantNetworks.Where(network => !network.IsIsolated)

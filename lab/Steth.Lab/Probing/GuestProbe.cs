@@ -56,7 +56,9 @@ internal sealed class GuestProbe(LabPlan plan, LabState state, Launcher launcher
         try
         {
             var host = new LabHost(plan.Host("ext"), state.HostProcesses["ext"], launcher);
-            var said = await host.RunAsync(["ping", "-n", "-c", "1", "-i", "0.2", "-w", "1", $"{port.FloatingIp}"], ct);
+            var said = await host.RunAsync(
+                ["ping", "-n", "-c", "2", "-i", "0.2", "-W", Patience.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                    $"{port.FloatingIp}"], ct);
             // A guest sends the request's time to live back: 64 is the router's own answer, for an address that leads nowhere.
             return said.Contains(" ttl=64 ", StringComparison.Ordinal) ? "the router itself answers" : null;
         }

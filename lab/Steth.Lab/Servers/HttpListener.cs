@@ -8,7 +8,8 @@ internal static class HttpListener
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves on a bound and listening socket.</summary>
-    public static async Task ServeAsync(Socket listener, Func<HttpRequest, CancellationToken, Task<HttpResponse>> answer, CancellationToken ct)
+    public static async Task ServeAsync(Socket listener, Func<HttpRequest, CancellationToken, Task<HttpResponse>> answer,
+        CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
@@ -17,7 +18,8 @@ internal static class HttpListener
         }
     }
 
-    private static async Task ServeOneAsync(Socket connection, Func<HttpRequest, CancellationToken, Task<HttpResponse>> answer, CancellationToken ct)
+    private static async Task ServeOneAsync(Socket connection, Func<HttpRequest, CancellationToken, Task<HttpResponse>> answer,
+        CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);

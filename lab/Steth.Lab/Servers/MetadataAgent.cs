@@ -60,7 +60,8 @@ internal sealed class MetadataAgent(LabPlan plan, string secret)
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n",
             $"{request.Method} {request.Path} HTTP/1.1", $"Host: {_nova}", $"X-Forwarded-For: {request.Header("X-Forwarded-For")}",
-            $"X-Instance-ID: {instance}", $"X-Tenant-ID: {plan.ProjectId}", $"{InstanceSignature.Header}: {InstanceSignature.Of(secret, instance)}",
+            $"X-Instance-ID: {instance}", $"X-Tenant-ID: {plan.ProjectId}",
+                $"{InstanceSignature.Header}: {InstanceSignature.Of(secret, instance)}",
             "Connection: close", "", "")), limit.Token);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var answer = (await reader.ReadToEndAsync(limit.Token)).Split("\r\n\r\n", 2);

@@ -4,7 +4,9 @@ using Steth.Lab.Plan;
 
 namespace Steth.Lab.Servers;
 
-/// <summary>Stands in for nova's metadata API: 403 for a signature made with another secret, 404 for an instance or path it does not know.</summary>
+/// <summary>
+/// Stands in for nova's metadata API: 403 for a signature made with another secret, 404 for an instance or path it does not know.
+/// </summary>
 internal sealed class NovaMetadata(LabPlan plan)
 {
     /// <summary>nova_metadata_port.</summary>

@@ -14,7 +14,9 @@ internal static class DhcpServer
     private const string Domain = "openstacklocal";
     private const string Host = LabPlan.NetworkHost;
 
-    /// <summary>Moves the server's device into its namespace, which is there already, and starts what runs in it. The files are written.</summary>
+    /// <summary>
+    /// Moves the server's device into its namespace, which is there already, and starts what runs in it. The files are written.
+    /// </summary>
     public static IEnumerable<HostCommand> Start(LabPlan plan, NetworkPlan network)
     {
         var (port, netns) = (plan.DhcpPort(network), network.DhcpNamespace);
@@ -77,7 +79,9 @@ internal static class DhcpServer
         void Write(string name, IEnumerable<string> parts) => File.WriteAllText(Path.Combine(folder, name), string.Concat(parts));
     }
 
-    /// <summary>The options file: routes (121, and 249 for Windows) and the router; an isolated network's metadata goes by the server itself.</summary>
+    /// <summary>
+    /// The options file: routes (121, and 249 for Windows) and the router; an isolated network's metadata goes by the server itself.
+    /// </summary>
     public static string Options(LabPlan plan, NetworkPlan network, bool withMetadata)
     {
         var tag = "tag:subnet-" + network.SubnetId;

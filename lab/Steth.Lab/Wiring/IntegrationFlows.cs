@@ -41,7 +41,8 @@ internal static class IntegrationFlows
     }
 
     private static IEnumerable<NetworkPlan> ProviderNetworks(LabPlan plan, HostPlan host) =>
-        plan.TenantNetworks.Append(plan.External).Where(network => network.Type != NetworkType.Vxlan && network.LocalVlans.ContainsKey(host.Name));
+        plan.TenantNetworks.Append(plan.External).Where(network => network.Type != NetworkType.Vxlan
+            && network.LocalVlans.ContainsKey(host.Name));
 
     private static string Inwards(NetworkPlan network, HostPlan host)
     {

@@ -45,7 +45,8 @@ internal static class Metadata
     public static int? ReadProxy(LabHost host, string id)
     {
         var path = host.Root + PidFileOf(id);
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out var process) ? process : null;
+        return File.Exists(path) && int.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out var process) ? process
+            : null;
     }
 
     private static string ConfigurationOf(string id) => $"{Folder}/{id}.conf";

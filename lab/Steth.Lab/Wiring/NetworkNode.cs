@@ -27,11 +27,13 @@ internal static class NetworkNode
 
     private static async Task StartServersAsync(LabHost host, LabPlan plan, CancellationToken ct)
     {
-        await host.IpAsync(plan.TenantNetworks.Select(network => network.DhcpNamespace).Append(plan.RouterNamespace).Select(netns => "netns add " + netns), ct);
+        await host.IpAsync(plan.TenantNetworks.Select(network => network.DhcpNamespace).Append(plan.RouterNamespace)
+            .Select(netns => "netns add " + netns), ct);
         foreach (var network in plan.TenantNetworks)
             DhcpServer.WriteFiles(host, plan, network);
         Metadata.WriteFiles(host, plan);
-        await Task.WhenAll(plan.TenantNetworks.Select(network => DhcpServer.Start(plan, network)).Append(Router.Start(plan)).Select(RunAsync));
+        await Task.WhenAll(plan.TenantNetworks.Select(network => DhcpServer.Start(plan, network)).Append(Router.Start(plan))
+            .Select(RunAsync));
 
         async Task RunAsync(IEnumerable<HostCommand> commands)
         {

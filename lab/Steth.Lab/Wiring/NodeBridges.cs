@@ -49,7 +49,9 @@ internal static class NodeBridges
         return commands;
     }
 
-    /// <summary>The ovs-vsctl commands that plug a port into br-int, as os-vif or an agent plugs it and the Open vSwitch agent wires it.</summary>
+    /// <summary>
+    /// The ovs-vsctl commands that plug a port into br-int, as os-vif or an agent plugs it and the Open vSwitch agent wires it.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> Port(LabPlan plan, PortPlan port)
     {
         var (device, network, tag) = (port.OvsDevice, port.Network, port.LocalVlan);
@@ -72,7 +74,8 @@ internal static class NodeBridges
     }
 
     /// <summary>A port's OpenFlow number on its host's br-int.</summary>
-    public static int OfPort(LabPlan plan, PortPlan port) => FirstPort + plan.PortsOn(port.Host).Index().Single(entry => entry.Item.Id == port.Id).Index;
+    public static int OfPort(LabPlan plan, PortPlan port) => FirstPort + plan.PortsOn(port.Host).Index()
+        .Single(entry => entry.Item.Id == port.Id).Index;
 
     /// <summary>Takes the wishes for port numbers back; the numbers stay, and the database looks as Neutron's does.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> ForgetNumbers(LabPlan plan, HostPlan host) =>

@@ -16,7 +16,8 @@ internal static class PhysicalSwitch
         commands.Add(["set", "Bridge", "phys", "datapath_type=netdev", "fail_mode=standalone"]);
         foreach (var host in plan.Hosts.Where(host => host.IsWired))
         {
-            commands.Add(["add-port", "phys", Cables.TrunkOf(host.Name), "vlan_mode=native-untagged", $"tag={LabPlan.NativeVlan}", "trunks=" + string.Join(',', LabPlan.TrunkVlans)]);
+            commands.Add(["add-port", "phys", Cables.TrunkOf(host.Name), "vlan_mode=native-untagged", $"tag={LabPlan.NativeVlan}",
+                "trunks=" + string.Join(',', LabPlan.TrunkVlans)]);
             commands.Add(["add-port", "phys", Cables.UnderlayOf(host.Name), "vlan_mode=access", $"tag={LabPlan.UnderlayVlan}"]);
         }
         commands.Add(["add-port", "phys", Cables.TrunkOf("ext"), "vlan_mode=access", $"tag={plan.External.SegmentationId}"]);

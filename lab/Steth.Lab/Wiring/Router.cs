@@ -3,7 +3,9 @@ using Steth.Lab.State;
 
 namespace Steth.Lab.Wiring;
 
-/// <summary>The L3 agent's work for r1: the qrouter namespace between the tenants' networks and the outside, its NAT chains and metadata proxy.</summary>
+/// <summary>
+/// The L3 agent's work for r1: the qrouter namespace between the tenants' networks and the outside, its NAT chains and metadata proxy.
+/// </summary>
 internal static class Router
 {
     private const string Host = LabPlan.NetworkHost;
@@ -42,7 +44,8 @@ internal static class Router
         $"addr add {port.FloatingIp}/32 brd {port.FloatingIp} dev {plan.GatewayPort.OvsDevice}";
 
     /// <summary>The `ip` command for the way out.</summary>
-    public static string DefaultRoute(LabPlan plan) => $"route add default via {plan.External.Gateway} dev {plan.GatewayPort.OvsDevice} proto static";
+    public static string DefaultRoute(LabPlan plan) =>
+        $"route add default via {plan.External.Gateway} dev {plan.GatewayPort.OvsDevice} proto static";
 
     private static string Rules(LabPlan plan)
     {

@@ -25,7 +25,8 @@ internal static class TunnelBridge
         ["add-port", "br-tun", DeviceTo(other)],
         [
             "set", "Interface", DeviceTo(other), "type=vxlan", "options:df_default=\"true\"", "options:egress_pkt_mark=\"0\"",
-            "options:in_key=flow", "options:out_key=flow", $"options:local_ip=\"{host.Underlay}\"", $"options:remote_ip=\"{other.Underlay}\"",
+            "options:in_key=flow", "options:out_key=flow", $"options:local_ip=\"{host.Underlay}\"",
+                $"options:remote_ip=\"{other.Underlay}\"",
             $"ofport_request={OfPort(plan, host, other.Name)}",
         ],
     ];

@@ -103,7 +103,8 @@ public class DhcpCommandTests(LabFixture lab) : IClassFixture<LabFixture>
         return [.. own.Select(kind => $"{port.Host}{kind}{port.Short}"), $"{port.Host}eth1", "net1eth1", $"net1{DhcpTap()}"];
     }
 
-    private string DhcpTap() => lab.ExecAsync("net1", "ovs-vsctl", "--bare", "--columns=name", "find", "Port", "other_config:segmentation_id=\"101\"")
+    private string DhcpTap() => lab.ExecAsync("net1", "ovs-vsctl", "--bare", "--columns=name", "find", "Port",
+        "other_config:segmentation_id=\"101\"")
         .GetAwaiter().GetResult().Split('\n').Single(name => name.StartsWith("tap", StringComparison.Ordinal));
 
     private async Task<string> LeasesAsync() => await lab.ExecAsync("net1", "sh", "-c", "cut -d' ' -f2- /var/lib/neutron/dhcp/*/leases");

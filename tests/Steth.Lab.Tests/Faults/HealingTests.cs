@@ -14,7 +14,7 @@ namespace Steth.Lab.Tests.Faults;
 /// </summary>
 public abstract class HealingTests(StandInLab lab)
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(1200);
     private const int Attempts = 6;
 
@@ -22,7 +22,8 @@ public abstract class HealingTests(StandInLab lab)
     protected static TheoryData<string> FaultsOf(string vm)
     {
         var port = new LabPlan(LabName.Default).VmPorts.Single(port => port.Name == vm);
-        return new TheoryData<string>(FaultCatalogue.All.Where(fault => fault.Fits(port) && (fault.IsOfPort || port.IsHybrid)).Select(fault => fault.Name));
+        return new TheoryData<string>(FaultCatalogue.All.Where(fault => fault.Fits(port) && (fault.IsOfPort || port.IsHybrid))
+            .Select(fault => fault.Name));
     }
 
     /// <summary>Breaks, tries, heals and tries again.</summary>

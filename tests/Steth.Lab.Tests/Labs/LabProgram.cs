@@ -9,7 +9,8 @@ public static class LabProgram
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Tools =
-        ["ovs-vswitchd", "ovsdb-server", "ovs-vsctl", "dnsmasq", "haproxy", "ip", "nsenter", "unshare", "iptables-restore", "ipset", "ethtool", "sysctl"];
+        ["ovs-vswitchd", "ovsdb-server", "ovs-vsctl", "dnsmasq", "haproxy", "ip", "nsenter", "unshare", "iptables-restore", "ipset",
+            "ethtool", "sysctl"];
 
     /// <summary>Why no lab can come up here; null when one can.</summary>
     public static string? Obstacle { get; } = !Environment.IsPrivilegedProcess

@@ -3,7 +3,9 @@ namespace Steth.Lab.Tests.Labs;
 /// <summary>A lab for tests that are about the lab alone: its agents do nothing.</summary>
 public class StandInLab : LabFixture
 {
-    /// <summary>Everything that a fault could change and healing has to bring back; counters, learned flows and numbers of devices are left out.</summary>
+    /// <summary>
+    /// Everything that a fault could change and healing has to bring back; counters, learned flows and numbers of devices are left out.
+    /// </summary>
     private const string Script = """
         ip -o link | cut -d' ' -f2- | sed 's/ state [A-Z]*//;s/@if[0-9]*//;s/ qlen [0-9]*//' | sort
         ip -4 -o addr | cut -d' ' -f2- | sort; ip route
