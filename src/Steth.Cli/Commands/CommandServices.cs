@@ -1,6 +1,7 @@
 using Steth.Cli.Rendering;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.OpenStack.Neutron;
 
 namespace Steth.Cli.Commands;
 
@@ -21,4 +22,10 @@ public sealed record CommandServices
 
     /// <summary>Makes the way to the agents, when a command first needs it; told how long a stream may go without a line.</summary>
     public required Func<TimeSpan, IAgentClient> CreateClient { get; init; }
+
+    /// <summary>
+    /// Makes the way to Neutron, when a command first needs it; told the cloud of <c>--os-cloud</c> and the configuration. Null: there are
+    /// no credentials, as without this. May throw <see cref="OpenStack.OpenStackException"/>.
+    /// </summary>
+    public Func<string?, StethConfiguration, INeutronClient?> OpenCloud { get; init; } = (_, _) => null;
 }
