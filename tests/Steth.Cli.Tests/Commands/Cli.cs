@@ -1,6 +1,7 @@
 using Steth.Cli.Commands;
 using Steth.Cli.Rendering;
 using Steth.Controller.Inventory;
+using Steth.OpenStack.Neutron;
 
 namespace Steth.Cli.Tests.Commands;
 
@@ -15,7 +16,18 @@ internal static class Cli
 
     public static Task<Outcome> RunAsync(FakeAgents agents, params string[] line) => RunAsync(agents, TwoNodes, TestContext.Current.CancellationToken, line);
 
-    public static async Task<Outcome> RunAsync(FakeAgents agents, string? configuration, CancellationToken cancellationToken, params string[] line)
+    public static Task<Outcome> RunAsync(FakeAgents agents, INeutronClient neutron, params string[] line) =>
+        RunAsync(agents, TwoNodes, (_, _) => neutron, TestContext.Current.CancellationToken, line);
+
+    public static Task<Outcome> RunAsync(FakeAgents agents, string? configuration, CancellationToken cancellationToken, params string[] line) =>
+        RunAsync(agents, configuration, (_, _) => null, cancellationToken, line);
+
+    public static async Task<Outcome> RunAsync(
+        FakeAgents agents,
+        string? configuration,
+        Func<string?, StethConfiguration, INeutronClient?> openCloud,
+        CancellationToken cancellationToken,
+        params string[] line)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -28,6 +40,7 @@ internal static class Cli
                 ? new StethConfiguration { SourceFile = StethConfiguration.DefaultPath, SourceExists = false, Nodes = [], NetworkTypes = [], Problems = [] }
                 : StethConfiguration.Parse(configuration, path ?? "steth.conf"),
             CreateClient = _ => agents,
+            OpenCloud = openCloud,
         };
         var code = await CommandTree.RunAsync(line, services, cancellationToken);
         return new Outcome(code, output.ToString(), error.ToString());
