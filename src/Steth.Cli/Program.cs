@@ -4,6 +4,7 @@ using Steth.Cli.Commands;
 using Steth.Cli.Rendering;
 using Steth.Cli.Startup;
 using Steth.Controller.Agents;
+using Steth.Controller.Intents;
 using Steth.Controller.Inventory;
 
 var streams = OutputStreams.OfProcess();
@@ -29,6 +30,7 @@ try
         Variable = Environment.GetEnvironmentVariable,
         LoadConfiguration = StethConfiguration.Load,
         CreateClient = silence => new AgentClient(new AgentClientSettings { Silence = silence }, TimeProvider.System),
+        OpenCloud = (cloud, configuration) => CloudAccess.Open(cloud, configuration, TimeProvider.System),
     };
     return await CommandTree.RunAsync(args, services, stop.Token);
 }

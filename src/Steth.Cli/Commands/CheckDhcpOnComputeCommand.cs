@@ -14,9 +14,12 @@ public static class CheckDhcpOnComputeCommand
         host.Handle(path.Command, async (run, cancellationToken) =>
         {
             var nodes = run.AllNodes();
-            var request = path.Request(run);
-            run.Progress.Report($"following a DHCPDISCOVER of port {request.Port}");
-            return path.Write(run, await new DhcpOnComputeCheck(run.Calls).RunAsync(nodes, request, cancellationToken), nodes.Count);
+            var target = await path.FindAsync(run, nodes, cancellationToken);
+            if (target.Lost is not null)
+                return path.WriteLost(run, target);
+            run.Progress.Report($"following a DHCPDISCOVER of port {target.Request.Port}");
+            var result = await new DhcpOnComputeCheck(run.Calls).RunAsync(nodes, target.Request, cancellationToken);
+            return path.Write(run, result, target.Notes, nodes.Count);
         });
         return path.Command;
     }

@@ -32,10 +32,13 @@ public static class CheckDhcpOnNetworkCommand
         host.Handle(path.Command, async (run, cancellationToken) =>
         {
             var nodes = run.AllNodes();
-            var request = path.Request(run);
-            run.Progress.Report($"following an ARP request for port {request.Port}");
-            return path.Write(
-                run, await new DhcpOnNetworkCheck(run.Calls).RunAsync(nodes, request, run.Get(ip), cancellationToken), nodes.Count);
+            var target = await path.FindAsync(run, nodes, cancellationToken);
+            if (target.Lost is not null)
+                return path.WriteLost(run, target);
+            run.Progress.Report($"following an ARP request for port {target.Request.Port}");
+            var address = run.Get(ip) ?? target.Address;
+            var result = await new DhcpOnNetworkCheck(run.Calls).RunAsync(nodes, target.Request, address, cancellationToken);
+            return path.Write(run, result, target.Notes, nodes.Count);
         });
         return path.Command;
     }

@@ -3,6 +3,8 @@ using System.Text;
 using Steth.Cli.Rendering;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.OpenStack;
+using Steth.OpenStack.Neutron;
 
 namespace Steth.Cli.Commands;
 
@@ -13,6 +15,7 @@ public sealed class CommandRun : IDisposable
     private readonly GlobalOptions _globals;
     private readonly Lazy<StethConfiguration> _configuration;
     private readonly Lazy<AgentCalls> _calls;
+    private INeutronClient? _neutron;
 
     /// <summary>Begins a run.</summary>
     /// <exception cref="UsageException">The log file cannot be opened.</exception>
@@ -69,6 +72,11 @@ public sealed class CommandRun : IDisposable
             : _services.Variable("STETH_CONFIG") is { Length: > 0 } variable ? variable
             : null);
 
+    /// <summary>The way to Neutron; null: there are no credentials.</summary>
+    /// <param name="cloud">The cloud of <c>--os-cloud</c>; null: none named.</param>
+    /// <exception cref="OpenStackException">There is none, and why is worth a sentence.</exception>
+    public INeutronClient? Neutron(string? cloud) => _neutron ??= _services.OpenCloud(cloud, Configuration);
+
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
 
@@ -113,6 +121,7 @@ public sealed class CommandRun : IDisposable
     public void Dispose()
     {
         Diagnostics.Dispose();
+        (_neutron as IDisposable)?.Dispose();
         if (_calls.IsValueCreated)
             (_calls.Value.Client as IDisposable)?.Dispose();
     }

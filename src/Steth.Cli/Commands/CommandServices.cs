@@ -1,7 +1,9 @@
 using Steth.Cli.Rendering;
 using Steth.Controller.Agents;
 using Steth.Controller.Diagnosing;
+using Steth.Controller.Intents;
 using Steth.Controller.Inventory;
+using Steth.OpenStack.Neutron;
 
 namespace Steth.Cli.Commands;
 
@@ -24,9 +26,17 @@ public sealed record CommandServices
     public required Func<TimeSpan, IAgentClient> CreateClient { get; init; }
 
     /// <summary>Looks up the port a diagnosis is asked for.</summary>
-    public FindPort FindPort { get; init; } = PortSearch.NotThere;
+    public FindPort FindPort { get; init; } = (run, query, cancellationToken) =>
+        new PortResolver(run.Calls, () => run.Neutron(query.Cloud))
+            .ResolveAsync(query.Nodes, query.Port, query.Peer, query.Offline, cancellationToken);
 
     /// <summary>Makes what collects the evidence of a diagnosis.</summary>
     public Func<AgentCalls, CollectEvidence> CreateCollector { get; init; } = calls =>
         new DiagnosisCollector(calls, ProductVersion.Text).CollectAsync;
+
+    /// <summary>
+    /// Makes the way to Neutron, when a command first needs it; told the cloud of <c>--os-cloud</c> and the configuration. Null: there are
+    /// no credentials, as without this. May throw <see cref="OpenStack.OpenStackException"/>.
+    /// </summary>
+    public Func<string?, StethConfiguration, INeutronClient?> OpenCloud { get; init; } = (_, _) => null;
 }

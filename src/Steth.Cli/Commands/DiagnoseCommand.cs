@@ -74,7 +74,7 @@ public static class DiagnoseCommand
             Peer = search.Peer,
             Symptoms = asked.Symptoms.Count == 0 ? null : asked.Symptoms,
             WaitSeconds = asked.WaitSeconds,
-            Outside = asked.Outside,
+            Outside = asked.Outside ?? search.PeerAddress,
             Notes = search.Notes,
         };
         var collection = await run.Collect(nodes, request, asked.IsLive ? new DiagnosisView(run.Progress) : null, cancellationToken);

@@ -50,7 +50,8 @@ internal static class PortAddresses
                     AgentOperations.OvsFlows,
                     new OvsFlowsParams { Bridge = DeviceName.Parse(bridge.Key), Table = table },
                     cancellationToken);
-                var matches = answer.Flows.Select(f => f.Match).Where(m => m.Contains("arp_spa=" + address, StringComparison.Ordinal)).ToList();
+                var matches = answer.Flows.Select(f => f.Match)
+                    .Where(m => m.Contains("arp_spa=" + address, StringComparison.Ordinal)).ToList();
                 found.AddRange(bridge.Where(p => matches.Any(m => address.Equals(Address(m, p)))));
             }
         }

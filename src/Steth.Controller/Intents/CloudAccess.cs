@@ -18,7 +18,8 @@ public static class CloudAccess
     /// <param name="time">The clock.</param>
     /// <returns>The client; to be disposed of.</returns>
     /// <exception cref="OpenStackException">
-    /// <see cref="OpenStackFailure.NoCredentials"/>: there are none, or several clouds and none is named; another: what there is has a fault.
+    /// <see cref="OpenStackFailure.NoCredentials"/>: there are none, or several clouds and none is named; another: what there is
+    /// has a fault.
     /// </exception>
     public static NeutronClient Open(string? cloudName, StethConfiguration configuration, TimeProvider time)
     {
@@ -32,7 +33,8 @@ public static class CloudAccess
 
     /// <summary>The same, with the places where credentials are looked for.</summary>
     /// <exception cref="OpenStackException">
-    /// <see cref="OpenStackFailure.NoCredentials"/>: there are none, or several clouds and none is named; another: what there is has a fault.
+    /// <see cref="OpenStackFailure.NoCredentials"/>: there are none, or several clouds and none is named; another: what there is
+    /// has a fault.
     /// </exception>
     public static NeutronClient Open(CredentialSearch search, TimeProvider time) =>
         new(new KeystoneClient(CredentialSource.Find(search), s_settings, time));

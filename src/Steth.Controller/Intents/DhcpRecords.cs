@@ -60,7 +60,9 @@ internal sealed class DhcpRecords(IReadOnlyList<(string Host, DhcpServerResult S
         var parts = value.Split(',');
         var tag = parts[0].StartsWith("set:", StringComparison.Ordinal) ? parts[0][4..] : "";
         var start = tag.Length > 0 ? 1 : 0;
-        if (parts.Length < start + 3 || !StrictIPAddress.TryParse(parts[start], out var first) || Prefix(parts[start + 2]) is not { } prefix)
+        if (parts.Length < start + 3
+            || !StrictIPAddress.TryParse(parts[start], out var first)
+            || Prefix(parts[start + 2]) is not { } prefix)
             return null;
         return new SubnetIntent
         {

@@ -33,7 +33,8 @@ internal sealed class NeutronIntents(INeutronClient neutron, NodeNames names, Pa
         var networks = answers.TryAsync("the network", NetworksAsync(network, cancellationToken));
         var subnets = answers.TryAsync("the subnets", SubnetsAsync(network, cancellationToken));
         var services = answers.TryAsync("the ports of DHCP servers and routers", ServicesAsync(network, cancellationToken));
-        var dhcpAgents = answers.TryAsync("which DHCP agents serve the network", neutron.DhcpAgentsOfNetworkAsync(network, cancellationToken));
+        var dhcpAgents = answers.TryAsync(
+            "which DHCP agents serve the network", neutron.DhcpAgentsOfNetworkAsync(network, cancellationToken));
         var floatingIps = answers.TryAsync("the floating IPs", FloatingIpsAsync(port, cancellationToken));
         var groups = answers.TryAsync("the rules of the security groups", GroupsAsync(port, cancellationToken));
         await Task.WhenAll(networks, subnets, services, dhcpAgents, floatingIps, groups);
@@ -66,7 +67,8 @@ internal sealed class NeutronIntents(INeutronClient neutron, NodeNames names, Pa
             PortSecurity = port.PortSecurityEnabled,
             SecurityRules = (await groups)?.SelectMany(g => g.SecurityGroupRules).Select(Rule).ToList(),
             Unsupported = UnsupportedPort.Reason(port),
-            Network = NeutronNetworks.Intent(await networks is [var told, ..] ? told : null, network, MappingsOf(port.HostId, agents), answers),
+            Network = NeutronNetworks.Intent(
+                await networks is [var told, ..] ? told : null, network, MappingsOf(port.HostId, agents), answers),
             Subnets = [.. (await subnets ?? []).Select(NeutronNetworks.Intent).OfType<SubnetIntent>()],
             DhcpPorts = [.. dhcpPorts.Select(p => ServicePort(p, names))],
             Router = router is null ? null : await external!,
@@ -109,7 +111,9 @@ internal sealed class NeutronIntents(INeutronClient neutron, NodeNames names, Pa
         hosts.Count == 0 ? [] : await answers.TryAsync(
             "the state of its agents",
             neutron.ListAsync(
-                NeutronResources.Agents, hosts.Aggregate(NeutronQuery.All.Select(s_agentFields), (q, h) => q.With("host", h)), cancellationToken));
+                NeutronResources.Agents,
+                hosts.Aggregate(NeutronQuery.All.Select(s_agentFields), (q, h) => q.With("host", h)),
+                cancellationToken));
 
     private Task<IReadOnlyList<NeutronNetwork>> NetworksAsync(string id, CancellationToken cancellationToken) =>
         neutron.ListAsync(NeutronResources.Networks, NeutronQuery.All.WithId(id).Select(NetworkFields), cancellationToken);

@@ -73,7 +73,9 @@ internal sealed class NeutronPortLookup(INeutronClient neutron)
         return fitting.Count == 0
             ? new NeutronPortFound(null, null)
             : await OneOfAsync(
-                word, await PortsAsync(fitting.Aggregate(NeutronQuery.All, (q, p) => q.WithId(p.Id)), cancellationToken), cancellationToken);
+                word,
+                await PortsAsync(fitting.Aggregate(NeutronQuery.All, (q, p) => q.WithId(p.Id)), cancellationToken),
+                cancellationToken);
     }
 
     private async Task<NeutronPortFound> OneOfAsync(PortWord word, IReadOnlyList<NeutronPort> ports, CancellationToken cancellationToken)

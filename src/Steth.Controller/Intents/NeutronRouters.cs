@@ -27,7 +27,10 @@ internal sealed class NeutronRouters(INeutronClient neutron, NodeNames names, Pa
         var agents = answers.TryAsync("which L3 agents host the router", neutron.L3AgentsOfRouterAsync(id, cancellationToken));
         await Task.WhenAll(routers, outside, agents);
         return new NeutronRouterFound(
-            gatewayPort, await routers is [var router, ..] ? router : null, (await outside)?.FirstOrDefault(p => Guid.TryParse(p.Id, out _)), await agents);
+            gatewayPort,
+            await routers is [var router, ..] ? router : null,
+            (await outside)?.FirstOrDefault(p => Guid.TryParse(p.Id, out _)),
+            await agents);
     }
 
     /// <summary>Asks for the external network, and puts all together.</summary>
@@ -50,8 +53,12 @@ internal sealed class NeutronRouters(INeutronClient neutron, NodeNames names, Pa
             HighlyAvailable = found.Router?.Ha ?? (found.GatewayPort.DeviceOwner == "network:ha_router_replicated_interface" ? true : null),
             Interface = NeutronIntents.ServicePort(found.GatewayPort, names),
             Gateway = found.Outside is { } outside ? NeutronIntents.ServicePort(outside, names) : null,
-            ExternalNetwork = network is null ? null : NeutronNetworks.Intent(external is [var told, ..] ? told : null, network, null, answers),
-            ExternalGateway = subnets is null ? null : Gateway(gateway?.ExternalFixedIps ?? found.Outside?.FixedIps ?? [], await subnets ?? []),
+            ExternalNetwork = network is null
+                ? null
+                : NeutronNetworks.Intent(external is [var told, ..] ? told : null, network, null, answers),
+            ExternalGateway = subnets is null
+                ? null
+                : Gateway(gateway?.ExternalFixedIps ?? found.Outside?.FixedIps ?? [], await subnets ?? []),
             SnatEnabled = gateway?.EnableSnat,
             Hosts = found.Agents?.Select(a => a.Host).Where(h => !string.IsNullOrEmpty(h)).Select(h => names.Of(h!)).Distinct().ToList(),
         };

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
 using Steth.Diagnosis.Intent;
-using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Intents;
 
@@ -16,7 +15,9 @@ internal sealed class NodeIntents(NodeRecords records)
         var port = records.PlacesOf(id)[0];
         var network = port.NetworkId;
         PortFacts[] dhcpPorts = [.. records.Ports.Where(p => p.Role == PortRole.Dhcp && network is not null && p.NetworkId == network)];
-        var files = network is { } known ? records.DhcpServersAsync(known, cancellationToken) : records.DhcpServersAsync([], cancellationToken);
+        var files = network is { } known
+            ? records.DhcpServersAsync(known, cancellationToken)
+            : records.DhcpServersAsync([], cancellationToken);
         var spaces = records.InspectAsync(dhcpPorts.Select(p => (p.Host, $"qdhcp-{network}")).Distinct(), ["-"], cancellationToken);
         var dhcp = new DhcpRecords(await files);
         var servers = (await spaces).SelectMany(s => (s.State?.Interfaces ?? []).Select(i => (s.Place.Host, Device: i))).ToList();

@@ -55,7 +55,8 @@ internal sealed class NodePortLookup(NodeRecords records)
                 .Select(n => (host.Key, n.Name));
             foreach (var (place, state) in await records.InspectAsync(places, [address.ToString()], cancellationToken))
             {
-                var behind = FloatingRules.Read(state?.Rules ?? []).Where(f => f.Address.Equals(address)).Select(f => f.FixedIp).FirstOrDefault();
+                var behind = FloatingRules.Read(state?.Rules ?? [])
+                    .Where(f => f.Address.Equals(address)).Select(f => f.FixedIp).FirstOrDefault();
                 if (behind is null)
                     continue;
                 var devices = namespaces.First(n => n.Name == place.Namespace).Devices;

@@ -53,7 +53,8 @@ internal sealed class NodeRecords(AgentCalls calls, IReadOnlyList<Node> nodes, P
     }
 
     /// <summary>The servers of one network, all answering nodes asked.</summary>
-    public Task<IReadOnlyList<(string Host, DhcpServerResult Server)>> DhcpServersAsync(Guid network, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(string Host, DhcpServerResult Server)>> DhcpServersAsync(
+        Guid network, CancellationToken cancellationToken) =>
         DhcpServersAsync(Answering.Select(n => (n.Name, network)), cancellationToken);
 
     /// <summary>Named namespaces of a host that hold one of the devices; empty when it does not tell.</summary>

@@ -1,7 +1,6 @@
 using System.Net;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
-using Steth.Diagnosis.Intent;
 using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Intents;
@@ -44,7 +43,8 @@ internal sealed class NodeRouters(NodeRecords records)
             Outside = outside is null ? null : records.Ports.FirstOrDefault(p => p.Host == port.Host && p.Device == outside.Name),
             // The L3 agent puts floating IPs on the device as well, each as a /32.
             OutsideAddresses = outside is null ? [] :
-                [.. AddressesOf(devices, outside.Name).Where(a => a.PrefixLength != 32 && !a.Address.IsIPv6LinkLocal).Select(a => a.Address)],
+                [.. AddressesOf(devices, outside.Name)
+                    .Where(a => a.PrefixLength != 32 && !a.Address.IsIPv6LinkLocal).Select(a => a.Address)],
             DefaultGateway = state?.Routes?.FirstOrDefault(r => r.Destination == "default" && r.Gateway is not null)?.Gateway,
             HighlyAvailable = state?.Interfaces is null ? null : devices.Any(d => d.Name.StartsWith("ha-", StringComparison.Ordinal)),
             Distributed = state?.Interfaces is null ? null : devices.Any(d => d.Name.StartsWith("rfp-", StringComparison.Ordinal)),

@@ -60,7 +60,8 @@ public sealed class PortResolver(AgentCalls calls, Func<INeutronClient?> openNeu
             words.Peer is null ? Task.FromResult(new NeutronPortFound(null, null)) : lookup.FindAsync(words.Peer, cancellationToken));
         var (found, other) = (ports[0], ports[1]);
         var elsewhere = words.Peer?.Address is { } address && other is { Port: null, Problem: null } ? address : null;
-        if ((found.Port is null ? words.Port : words.Peer is not null && other.Port is null && elsewhere is null ? words.Peer : null) is { } lost)
+        var lost = found.Port is null ? words.Port : other.Port is null && elsewhere is null ? words.Peer : null;
+        if (lost is not null)
         {
             var problem = ReferenceEquals(lost, words.Port) ? found.Problem : other.Problem;
             return new PortResolution { Problem = problem ?? await UnknownAsync(nodes, lost, cancellationToken) };
@@ -121,7 +122,8 @@ public sealed class PortResolver(AgentCalls calls, Func<INeutronClient?> openNeu
         var records = word.IdPrefix is null && word.Mac is null ? null : await NodeRecords.AskAsync(calls, nodes, cancellationToken);
         var known = records is null ? null : await new NodePortLookup(records).FindAsync(word, cancellationToken);
         return known?.Port is { } id
-            ? $"Neutron does not know {what}, but {string.Join(" and ", records!.PlacesOf(id).Select(p => $"{p.Host} has {p.Device} for it"))}: "
+            ? $"Neutron does not know {what}, but "
+                + $"{string.Join(" and ", records!.PlacesOf(id).Select(p => $"{p.Host} has {p.Device} for it"))}: "
                 + "was it deleted, or is it another cloud's? With --offline the nodes' records alone are used."
             : $"Neutron does not know {what}.";
     }

@@ -1,6 +1,7 @@
 using Steth.Cli.Commands;
 using Steth.Cli.Rendering;
 using Steth.Controller.Inventory;
+using Steth.OpenStack.Neutron;
 
 namespace Steth.Cli.Tests.Commands;
 
@@ -14,6 +15,10 @@ internal static class Cli
         """;
 
     public static Task<Outcome> RunAsync(FakeAgents agents, params string[] line) => RunAsync(agents, TwoNodes, TestContext.Current.CancellationToken, line);
+
+    public static Task<Outcome> RunAsync(FakeAgents agents, INeutronClient neutron, params string[] line) =>
+        RunAsync(
+            agents, TwoNodes, services => services with { OpenCloud = (_, _) => neutron }, TestContext.Current.CancellationToken, line);
 
     public static Task<Outcome> RunAsync(FakeAgents agents, string? configuration, CancellationToken cancellationToken, params string[] line) =>
         RunAsync(agents, configuration, services => services, cancellationToken, line);

@@ -1,3 +1,4 @@
+using Steth.Controller.Intents;
 using System.Text.Json;
 using Steth.Cli.Commands;
 using Steth.Contracts.Operations;
@@ -52,7 +53,7 @@ public sealed class DiagnoseTests : IDisposable
     [InlineData(true, 69)]
     public async Task Diagnose_PortNotFound_SaysWhy(bool unavailable, int code)
     {
-        var search = new PortSearch { Problem = "two ports are named 'web'", Unavailable = unavailable, Notes = ["the API did not answer"] };
+        var search = new PortResolution { Problem = "two ports are named 'web'", Unavailable = unavailable, Notes = ["the API did not answer"] };
         var save = Path.Combine(_folder, "e.json");
 
         var outcome = await Cli.RunAsync(
@@ -217,7 +218,7 @@ public sealed class DiagnoseTests : IDisposable
             FindPort = (_, query, _) =>
             {
                 _query = query;
-                return Task.FromResult(new PortSearch { Port = evidence.Port, Notes = ["found by name"] });
+                return Task.FromResult(new PortResolution { Port = evidence.Port, Notes = ["found by name"] });
             },
             CreateCollector = _ => (_, request, _, _) =>
             {
