@@ -93,7 +93,8 @@ break_P2-agent-dead() {
   host=$(guest "$1" host)
   stop_agent "$host" openvswitch
   await 60 "Neutron gives the agent up" agent_says "$host" '"alive": false'
-  api POST /ports "{\"port\": {\"name\": \"late\", \"network_id\": \"$(guest "$1" network_id)\", \"binding:host_id\": \"$host\"}}" >/dev/null
+  api POST /ports \
+    "{\"port\": {\"name\": \"late\", \"network_id\": \"$(guest "$1" network_id)\", \"binding:host_id\": \"$host\"}}" >/dev/null
 }
 heal_P2-agent-dead() {
   local host late
@@ -140,7 +141,8 @@ heal_D1-dnsmasq-dead() {
 }
 
 break_D2-no-host-entry() {
-  on net1 sh -c 'grep -F "$1" "$0/host" >"$0/host.taken"; sed -i "/$1/d" "$0/host"; kill -HUP "$(cat "$0/pid")"' "$(dhcp_files "$1")" "$(guest "$1" mac)"
+  on net1 sh -c 'grep -F "$1" "$0/host" >"$0/host.taken"; sed -i "/$1/d" "$0/host"; kill -HUP "$(cat "$0/pid")"' \
+    "$(dhcp_files "$1")" "$(guest "$1" mac)"
 }
 heal_D2-no-host-entry() {
   on net1 sh -c '[ ! -e "$0/host.taken" ] || grep -qF "$1" "$0/host" || cat "$0/host.taken" >>"$0/host"; rm -f "$0/host.taken"
@@ -183,7 +185,8 @@ heal_I3-ingress-drop() { set_group "$1" open; }
 # without_nat WORDS: takes the NAT rules with these words from the router; connections it knows are forgotten.
 without_nat() {
   local inside=(ip netns exec "qrouter-$(id_of routers name=r1)")
-  on net1 sh -ec '"$@" iptables-save -t nat >/run/lab/nat; grep -v -e "$0" /run/lab/nat | "$@" iptables-restore -T nat; "$@" conntrack -F 2>/dev/null' \
+  on net1 sh -ec '"$@" iptables-save -t nat >/run/lab/nat
+    grep -v -e "$0" /run/lab/nat | "$@" iptables-restore -T nat; "$@" conntrack -F 2>/dev/null' \
     "$1" "${inside[@]}"
 }
 nat_back() {

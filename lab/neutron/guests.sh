@@ -38,7 +38,8 @@ plug_guests() {
           ip_on "$host" "link set $tap master qbr$(guest "$name" short)"
         else
           on "$host" ovs-vsctl add-port br-int "$tap" -- set interface "$tap" "external_ids:iface-id=$(guest "$name" id)" \
-            "external_ids:attached-mac=\"$(guest "$name" mac)\"" external_ids:iface-status=active "external_ids:vm-id=$(guest "$name" instance)"
+            "external_ids:attached-mac=\"$(guest "$name" mac)\"" external_ids:iface-status=active \
+            "external_ids:vm-id=$(guest "$name" instance)"
         fi
       done
     ) &
@@ -80,7 +81,8 @@ guest_command() {
   esac
 }
 
-# await_settled: leases are given, VMs reach each other and the outside, the outside reaches them, metadata answers, Neutron calls all ACTIVE.
+# await_settled: leases are given, VMs reach each other and the outside, the outside reaches them, metadata answers, and Neutron
+# calls all ACTIVE.
 await_settled() {
   local vm peer address
   for vm in t1 t2 v1 v2; do
