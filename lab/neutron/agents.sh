@@ -31,6 +31,7 @@ start_agent() {
 }
 
 stop_agent() { stop "$1" "$2-agent"; }
+restart_agent() { stop_agent "$@" && start_agent "$@"; }
 
 agents_alive() { [ "$(api GET '/agents?alive=true&fields=id' | grep -c '"id"')" -ge "$1" ]; }
 

@@ -12,7 +12,7 @@ P4-port-down|v2|the port is administratively down
 P5-router-down|t1|the router is administratively down
 F1|v1|the trunk of the switch to the host lacks VLAN 101
 T3|t2|the switch drops UDP 4789 of the host
-D1-dnsmasq-dead|v1|dnsmasq of the network was killed
+D1-dnsmasq-dead|v1|dnsmasq of the network was killed and does not start again
 D2-no-host-entry|t1|dnsmasq of the network does not know the MAC address
 I1-wrong-tag|v1|the port has another local VLAN on br-int
 I1-dead-tag|t2|the port has the dead VLAN on br-int, as the agent leaves a port it did not wire
@@ -51,8 +51,8 @@ heal() {
     read -r name vm < <(tail -n 1 "$STATE/faults")
     "heal_$name" "$vm"
     sed -i '$d' "$STATE/faults"
-    say "$name undone"
   done
+  await_settled
 }
 
 put() { api PUT "$@" >/dev/null; }
@@ -83,8 +83,7 @@ map_networks() {
   local wanted=physnet1
   [ -n "$2" ] || wanted='"bridge_mappings": {}'
   write_host_settings "$1" "$2"
-  stop_agent "$1" openvswitch
-  start_agent "$1" openvswitch
+  restart_agent "$1" openvswitch
   await 60 "bridge mappings '$2' of $1" agent_says "$1" "$wanted"
 }
 agent_says() { api GET "/agents/$(ovs_agent_of "$1")" | grep -q "$2"; }
@@ -94,15 +93,15 @@ break_P2-agent-dead() {
   host=$(guest "$1" host)
   stop_agent "$host" openvswitch
   await 60 "Neutron gives the agent up" agent_says "$host" '"alive": false'
-  api POST /ports "{\"port\": {\"name\": \"late\", \"network_id\": \"$(guest "$1" network_id)\", \"binding:host_id\": \"$host\"}}" >/dev/null
+  api POST /ports \
+    "{\"port\": {\"name\": \"late\", \"network_id\": \"$(guest "$1" network_id)\", \"binding:host_id\": \"$host\"}}" >/dev/null
 }
 heal_P2-agent-dead() {
   local host late
   host=$(guest "$1" host)
   late=$(id_of ports name=late)
   [ -z "$late" ] || api DELETE "/ports/$late"
-  stop_agent "$host" openvswitch
-  start_agent "$host" openvswitch
+  restart_agent "$host" openvswitch
   await 60 "OVS agent of $host" agent_says "$host" '"alive": true'
 }
 
@@ -112,7 +111,6 @@ heal_P3-dhcp-off() { put "/subnets/$(subnet_of "$1")" '{"subnet": {"enable_dhcp"
 dhcp_agent() { id_of agents agent_type=DHCP%20agent; }
 break_P3-agent-not-hosting() { api DELETE "/agents/$(dhcp_agent)/dhcp-networks/$(guest "$1" network_id)"; }
 heal_P3-agent-not-hosting() {
-  [ -n "$(id_of networks "id=$(guest "$1" network_id)")" ]
   api GET "/agents/$(dhcp_agent)/dhcp-networks" | grep -q "\"$(guest "$1" network_id)\"" ||
     api POST "/agents/$(dhcp_agent)/dhcp-networks" "{\"network_id\": \"$(guest "$1" network_id)\"}" >/dev/null
 }
@@ -134,15 +132,17 @@ break_T3() {
 heal_T3() { on sw ovs-ofctl del-flows phys cookie=0x73/-1; }
 
 dhcp_files() { echo "/var/lib/neutron/dhcp/$(guest "$1" network_id)"; }
-break_D1-dnsmasq-dead() { on net1 sh -c 'kill -KILL "$(cat "$0/pid")"' "$(dhcp_files "$1")"; }
-heal_D1-dnsmasq-dead() { # as an operator would
-  stop_agent net1 dhcp
-  start_agent net1 dhcp
+# The agent starts a missing dnsmasq anew with the next port that changes: it must not succeed.
+break_D1-dnsmasq-dead() { on net1 sh -c 'mount --bind /bin/false /usr/sbin/dnsmasq; kill -KILL "$(cat "$0/pid")"' "$(dhcp_files "$1")"; }
+heal_D1-dnsmasq-dead() {
+  on net1 sh -c 'while grep -q " /usr/sbin/dnsmasq " /proc/mounts; do umount -l /usr/sbin/dnsmasq; done'
+  restart_agent net1 dhcp # as an operator would
   await 60 dnsmasq on net1 sh -c 'kill -0 "$(cat "$0/pid")"' "$(dhcp_files "$1")"
 }
 
 break_D2-no-host-entry() {
-  on net1 sh -c 'grep -F "$1" "$0/host" >"$0/host.taken"; sed -i "/$1/d" "$0/host"; kill -HUP "$(cat "$0/pid")"' "$(dhcp_files "$1")" "$(guest "$1" mac)"
+  on net1 sh -c 'grep -F "$1" "$0/host" >"$0/host.taken"; sed -i "/$1/d" "$0/host"; kill -HUP "$(cat "$0/pid")"' \
+    "$(dhcp_files "$1")" "$(guest "$1" mac)"
 }
 heal_D2-no-host-entry() {
   on net1 sh -c '[ ! -e "$0/host.taken" ] || grep -qF "$1" "$0/host" || cat "$0/host.taken" >>"$0/host"; rm -f "$0/host.taken"
@@ -185,7 +185,8 @@ heal_I3-ingress-drop() { set_group "$1" open; }
 # without_nat WORDS: takes the NAT rules with these words from the router; connections it knows are forgotten.
 without_nat() {
   local inside=(ip netns exec "qrouter-$(id_of routers name=r1)")
-  on net1 sh -ec '"$@" iptables-save -t nat >/run/lab/nat; grep -v -e "$0" /run/lab/nat | "$@" iptables-restore -T nat; "$@" conntrack -F 2>/dev/null' \
+  on net1 sh -ec '"$@" iptables-save -t nat >/run/lab/nat
+    grep -v -e "$0" /run/lab/nat | "$@" iptables-restore -T nat; "$@" conntrack -F 2>/dev/null' \
     "$1" "${inside[@]}"
 }
 nat_back() {
@@ -208,8 +209,7 @@ heal_M2-wrong-secret() {
   restart_metadata
 }
 restart_metadata() {
-  stop_agent net1 metadata
-  start_agent net1 metadata
+  restart_agent net1 metadata
   await 30 neutron-metadata-agent on net1 curl -s -o /dev/null --unix-socket /var/lib/neutron/metadata_proxy http://metadata/
 }
 

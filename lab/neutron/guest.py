@@ -1,6 +1,7 @@
 """A VM's network card: guest.py TAP MAC MTU runs in the VM, with its host's network namespace as file 3.
 
-The host's end is a TAP device and the VM's eth0 another; this process carries the frames between the two, as QEMU does. When it ends, both are gone.
+The host's end is a TAP device and the VM's eth0 another; this process carries the frames between the two, as QEMU does. When it ends,
+both are gone.
 """
 import ctypes
 import fcntl

@@ -38,7 +38,8 @@ plug_guests() {
           ip_on "$host" "link set $tap master qbr$(guest "$name" short)"
         else
           on "$host" ovs-vsctl add-port br-int "$tap" -- set interface "$tap" "external_ids:iface-id=$(guest "$name" id)" \
-            "external_ids:attached-mac=\"$(guest "$name" mac)\"" external_ids:iface-status=active "external_ids:vm-id=$(guest "$name" instance)"
+            "external_ids:attached-mac=\"$(guest "$name" mac)\"" external_ids:iface-status=active \
+            "external_ids:vm-id=$(guest "$name" instance)"
         fi
       done
     ) &
@@ -80,13 +81,24 @@ guest_command() {
   esac
 }
 
-# VMs reach the outside, the outside reaches them, metadata answers: the router and its floating IPs are there.
+# await_settled: leases are given, VMs reach each other and the outside, the outside reaches them, metadata answers, and Neutron
+# calls all ACTIVE.
 await_settled() {
-  local name address
-  for name in t1 t2 v1 v2; do
-    await 60 "$name reaches the outside" on "$name" ping -c 1 -W 1 198.51.100.1
-    await 60 "metadata for $name" on "$name" curl -sf -m 5 -o /dev/null http://169.254.169.254/
-    address=$(guest "$name" floating_ip)
-    [ "$address" = null ] || await 60 "floating IP of $name" on ext ping -c 1 -W 1 "$address"
+  local vm peer address
+  for vm in t1 t2 v1 v2; do
+    await 60 "DHCP for $vm" on "$vm" udhcpc -i eth0 -f -n -q -t 2 -T 1 -s /bin/true
+    for peer in t1 t2 v1 v2; do
+      [ $peer = $vm ] || await 60 "$vm reaches $peer" on "$vm" ping -c 1 -W 1 "$(guest "$peer" ip)"
+    done
+    await 60 "$vm reaches the outside" on "$vm" ping -c 1 -W 1 198.51.100.1
+    await 60 "metadata for $vm" on "$vm" curl -sf -m 5 -o /dev/null http://169.254.169.254/
+    address=$(guest "$vm" floating_ip)
+    [ "$address" = null ] || await 60 "floating IP of $vm" answers_from_afar "$address"
+    await 60 "port of $vm ACTIVE" port_is "$vm" ACTIVE
   done
 }
+
+# A floating IP without its rules still answers ping: the router does, one hop nearer.
+answers_from_afar() { on ext ping -c 1 -W 1 "$1" | grep -q ttl=63; }
+
+port_is() { api GET "/ports/$(guest "$1" id)?fields=status" | grep -q "\"$2\""; }

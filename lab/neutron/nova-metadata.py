@@ -17,7 +17,7 @@ class Metadata(BaseHTTPRequestHandler):
         if instance and signed:
             self.answer(200, {"uuid": instance, "project_id": self.headers.get("X-Tenant-ID"), "path": self.path})
         else:
-            self.answer(403 if instance else 400, {"message": "Invalid proxy request signature." if instance else "X-Instance-ID is missing."})
+            self.answer(403 if instance else 400, {"message": "The signature is wrong." if instance else "X-Instance-ID is missing."})
 
     def answer(self, code, document):
         body = json.dumps(document).encode() + b"\n"

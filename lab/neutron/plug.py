@@ -1,4 +1,4 @@
-"""What nova-compute does when it plugs a VM with a hybrid firewall, by its own library: qbr, qvb and qvo. plug.py VM.json... on the VM's host."""
+"""plug.py VM.json... on the VM's host: what nova-compute does to plug a VM with a hybrid firewall, by its own library (qbr, qvb, qvo)."""
 import json
 import sys
 
