@@ -67,7 +67,10 @@ public sealed class PortWordTests
         var outcome = await Cli.RunAsync(
             Agents(),
             Cli.TwoNodes,
-            (_, _) => throw new OpenStackException(OpenStackFailure.Configuration, "auth_url is missing in clouds.yaml."),
+            services => services with
+            {
+                OpenCloud = (_, _) => throw new OpenStackException(OpenStackFailure.Configuration, "auth_url is missing in clouds.yaml."),
+            },
             TestContext.Current.CancellationToken,
             "check-dhcp-on-comp", "vm-v1", "eth0", "vlan");
         outcome.Code.ShouldBe(2);

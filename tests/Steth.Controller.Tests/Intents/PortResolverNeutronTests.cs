@@ -6,7 +6,6 @@ using Steth.Controller.Intents;
 using Steth.Controller.Inventory;
 using Steth.Controller.Tests.Agents;
 using Steth.Diagnosis.Intent;
-using Steth.OpenStack;
 
 namespace Steth.Controller.Tests.Intents;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Intents;
-using Steth.Controller.Tests.Agents;
 using Steth.Diagnosis.Intent;
 using Steth.OpenStack;
 using Steth.OpenStack.Neutron;
