@@ -31,12 +31,15 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             while (end + 1 < leg.Count && !leg[end + 1].CanBeCaptured && leg[end + 1].Host == leg[i].Host)
                 end++;
             var bridges = leg.Skip(i).Take(end - i + 1).ToList();
-            if (i > 0 && leg[i - 1].Host == leg[i].Host && bridges.Any(suspects.Contains))
+            // What left by a tunnel and did not arrive may have been sent to another node: the bridge before the NIC decides that.
+            var next = end + 1 < leg.Count ? leg[end + 1] : null;
+            var mayBeMisled = bridges[^1].Kind == HopKind.TunnelBridge && next is not null && suspects.Contains(next);
+            if (i > 0 && leg[i - 1].Host == leg[i].Host && (bridges.Any(suspects.Contains) || mayBeMisled))
             {
                 yield return new Crossing(
                     leg[i - 1],
                     bridges,
-                    end + 1 < leg.Count && leg[end + 1].Host == leg[i].Host ? leg[end + 1] : null,
+                    next is not null && next.Host == leg[i].Host ? next : null,
                     i > 1 && leg[i - 2].Host != leg[i].Host ? leg[i - 2].Host : null);
             }
             i = end;
