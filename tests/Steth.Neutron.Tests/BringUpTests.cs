@@ -12,7 +12,7 @@ public class BringUpTests(NeutronLab lab)
     {
         NeutronLab.SkipIfUnavailable();
         var agents = (await lab.GetAsync("/agents")).GetProperty("agents");
-        agents.EnumerateArray().Select(a => $"{a.GetProperty("host")} {a.GetProperty("agent_type")} {a.GetProperty("alive")}").Order(StringComparer.Ordinal)
+        agents.EnumerateArray().Select(a => string.Join(' ', Texts(a, "host", "agent_type", "alive"))).Order(StringComparer.Ordinal)
             .ShouldBe(
             [
                 "comp1 Open vSwitch agent True", "comp2 Open vSwitch agent True", "net1 DHCP agent True", "net1 L3 agent True",
@@ -54,5 +54,6 @@ public class BringUpTests(NeutronLab lab)
         services.EnumerateArray().Select(s => s.GetProperty("type").GetString()).Order().ShouldBe(["identity", "network"]);
     }
 
-    private static string[] Texts(JsonElement values, params string[] members) => [.. members.Select(m => values.GetProperty(m).ToString())];
+    private static string[] Texts(JsonElement values, params string[] members) =>
+        [.. members.Select(m => values.GetProperty(m).ToString())];
 }

@@ -131,7 +131,7 @@ public class FaultTests(NeutronLab lab)
         return (Text("binding:vif_type"), Text("binding:host_id"), Text("status"));
     }
 
-    /// <summary>Whether the VM can do something now. A floating IP without its rules still answers ping: the router does, one hop nearer.</summary>
+    /// <summary>Whether the VM can do something now. A floating IP without its rules still answers ping: the router does.</summary>
     private async Task<bool> WorksAsync(string name, string what)
     {
         var vm = lab.Vm(name);
@@ -141,7 +141,8 @@ public class FaultTests(NeutronLab lab)
             "gateway" => await PingsAsync(name, vm.Gateway),
             "outside" => await PingsAsync(name, "198.51.100.1"),
             "visitors" => await PingsAsync(name == "v1" ? "t1" : "v1", vm.Ip),
-            "floating IP" => (await lab.ExecAsync("ext", "ping", "-c", "1", "-W", "1", vm.FloatingIp!)).Output.Contains("ttl=63", StringComparison.Ordinal),
+            "floating IP" => (await lab.ExecAsync("ext", "ping", "-c", "1", "-W", "1", vm.FloatingIp!)).Output
+                .Contains("ttl=63", StringComparison.Ordinal),
             "metadata" => await ExitsWithZeroAsync(name, "curl", "-sf", "-m", "4", "-o", "/dev/null", "http://169.254.169.254/"),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };

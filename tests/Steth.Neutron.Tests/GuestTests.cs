@@ -27,7 +27,8 @@ public class GuestTests(NeutronLab lab)
     public async Task Vm_ReadsItsMetadata(string name)
     {
         NeutronLab.SkipIfUnavailable();
-        var answer = (await lab.ExecAsync(name, "curl", "-sf", "-m", "5", "http://169.254.169.254/openstack/latest/meta_data.json")).MustWork();
+        const string Url = "http://169.254.169.254/openstack/latest/meta_data.json";
+        var answer = (await lab.ExecAsync(name, "curl", "-sf", "-m", "5", Url)).MustWork();
         var instance = (await lab.GetAsync($"/ports/{lab.Vm(name).Id}")).GetProperty("port").GetProperty("device_id").GetString();
         JsonElement.Parse(answer).GetProperty("uuid").GetString().ShouldBe(instance);
     }

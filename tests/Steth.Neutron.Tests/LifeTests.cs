@@ -14,7 +14,8 @@ public class LifeTests(NeutronLab lab)
         NeutronLab.SkipIfUnavailable();
         var token = TestContext.Current.CancellationToken;
         var state = lab.State + "-killed";
-        using (var up = LabProgram.Start(LabProgram.Lab, new Dictionary<string, string>(), "--state", state, "up"))
+        var nothing = new Dictionary<string, string>();
+        using (var up = LabProgram.Start(LabProgram.Lab, nothing, "--state", state, "up"))
         {
             await Task.Delay(milliseconds, token); // the moment is the point of the test
             up.Kill();
@@ -22,7 +23,7 @@ public class LifeTests(NeutronLab lab)
         }
         LabProgram.ProcessesOf(state).ShouldNotBeEmpty();
 
-        (await LabProgram.RunAsync(LabProgram.Lab, new Dictionary<string, string>(), TimeSpan.FromMinutes(1), "--state", state, "down")).MustWork();
+        (await LabProgram.RunAsync(LabProgram.Lab, nothing, TimeSpan.FromMinutes(1), "--state", state, "down")).MustWork();
 
         LabProgram.ProcessesOf(state).ShouldBeEmpty();
         Directory.Exists(Path.Combine(state, "hosts")).ShouldBeFalse();

@@ -40,5 +40,6 @@ public class StethTests(NeutronLab lab)
         run.Errors.ShouldContain("PASS");
     }
 
-    private static string Row(JsonElement port, params string[] members) => string.Join(' ', members.Select(m => port.GetProperty(m).ToString()));
+    private static string Row(JsonElement port, params string[] members) =>
+        string.Join(' ', members.Select(m => port.GetProperty(m).ToString()));
 }

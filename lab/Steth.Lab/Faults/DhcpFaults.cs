@@ -51,7 +51,7 @@ internal static class DhcpFaults
             Title = "another DHCP server, none of Neutron's, answers on the network",
             IsOfPort = false,
             Site = (plan, port) => new FaultSite(RogueHost(plan, port), RogueDevice),
-            Place = (_, port) => new FaultSite(port.Host, port.Tap),
+            Place = (_, port) => new FaultSite(port.Host, port.Network.Type == NetworkType.Vxlan ? "eth2" : "eth1"),
             Breaks = Fault.Only(Symptom.NoIp),
             PlanAsync = (scene, _) => Rogue(scene),
         },

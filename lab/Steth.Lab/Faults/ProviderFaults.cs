@@ -81,12 +81,13 @@ internal static class ProviderFaults
         },
         new()
         {
-            Name = "F1-external",
+            // From the nodes alone a trunk without the VLAN and a gateway that is dead look the same: nothing answers out there.
+            Name = "R5-external-vlan-missing",
             Title = "the switch's trunk to the network node lacks the external network's VLAN",
             IsOfPort = false,
             Fits = port => !port.Network.IsIsolated,
             Site = (_, _) => new FaultSite("sw", Cables.TrunkOf(LabPlan.NetworkHost)),
-            Place = (_, _) => new FaultSite(LabPlan.NetworkHost, "eth1"),
+            Place = (plan, _) => new FaultSite(LabPlan.NetworkHost, plan.GatewayPort.OvsDevice),
             Breaks = Outside,
             PlanAsync = (scene, ct) => TrunkLacksVlan(scene, scene.Plan.External, ct),
         },

@@ -20,9 +20,9 @@ internal static class RouterFaults
         Of(new()
         {
             Name = "R1-router-missing",
-            Title = "the router's namespace is gone, with all that was in it",
+            Title = "the router's namespace is gone; Open vSwitch still has its ports, as after a reboot without the L3 agent",
             IsOfPort = false,
-            Site = Namespace,
+            Site = (plan, port) => new FaultSite(LabPlan.NetworkHost, plan.RouterPort(port.Network)!.OvsDevice),
             Breaks = Everything,
             PlanAsync = (scene, _) => RouterMissing(scene),
         }),
@@ -122,11 +122,10 @@ internal static class RouterFaults
         return new FaultSteps(
             [
                 MetadataFaults.EndProxy(scene, plan.RouterId),
-                .. ports.Select(PortFaults.Unplugged),
                 HostCommand.Ip(LabPlan.NetworkHost, ["netns del " + plan.RouterNamespace]),
             ],
             [
-                .. ports.SelectMany(port => PortFaults.Plugged(plan, port)),
+                .. ports.SelectMany(port => PortFaults.Plugged(plan, port, again: true)),
                 HostCommand.Ip(LabPlan.NetworkHost, ["netns add " + plan.RouterNamespace]),
                 .. Router.Start(plan),
             ]).Now();

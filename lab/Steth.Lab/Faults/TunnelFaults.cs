@@ -86,7 +86,8 @@ internal static class TunnelFaults
             Title = "the switch drops VXLAN (UDP 4789) of the network node",
             IsOfPort = false,
             Site = (_, _) => new FaultSite("sw", Cables.UnderlayOf(LabPlan.NetworkHost)),
-            Place = (_, _) => new FaultSite(LabPlan.NetworkHost, "eth2"),
+            // A pair of nodes does not tell which of its switch ports filters: the sender's is named.
+            Place = (_, port) => new FaultSite(port.Host, "eth2"),
             Breaks = NotBetweenVms,
             PlanAsync = (scene, ct) => Filtered(scene, LabPlan.NetworkHost, ct),
         }),

@@ -63,8 +63,10 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         var info = TryAsync(node, AgentOperations.AgentInfo, new AgentInfoParams(), cancellationToken);
         var interfaces = TryAsync(node, AgentOperations.InterfaceList, new InterfaceListParams(), cancellationToken);
         var namespaces = TryAsync(node, AgentOperations.NamespaceList, new NamespaceListParams(), cancellationToken);
-        var own = HasGuest(host.Ovs) ? OwnAsync(node, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
-        var wirings = Task.WhenAll(Ports().Where(p => Holds(host.Ovs, p)).Select(p => WiringAsync(node, p, cancellationToken)));
+        var own = HasGuest(host.Ovs) || IsExpected(node, port.PortId) ? OwnAsync(node, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
+        // A port whose row in Open vSwitch is gone may still have its devices.
+        var wirings = Task.WhenAll(Ports().Where(p => Holds(host.Ovs, p) || IsExpected(node, p))
+            .Select(p => WiringAsync(node, p, cancellationToken)));
         var dhcp = port.Network.Id is { } network && Serves(node, host.Ovs)
             ? TryAsync(node, AgentOperations.DhcpServer, new DhcpServerParams { NetworkId = network }, cancellationToken)
             : Task.FromResult<DhcpServerResult?>(null);
@@ -138,7 +140,9 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
     private bool Serves(Node node, OvsShowResult? ovs) =>
         port.DhcpPorts.Any(p => p.Host == node.Name || Holds(ovs, p.PortId)) || port.DhcpAgentHosts?.Contains(node.Name) == true;
 
-    // A port whose OVS row is gone may still have its devices: where Neutron says it is, the wiring is asked for all the same.
+    private bool IsExpected(Node node, Guid id) =>
+        id == port.PortId && port.BindingHost == node.Name || id == peer?.PortId && peer.BindingHost == node.Name;
+
     private static bool Holds(OvsShowResult? ovs, Guid id)
     {
         var text = id.ToString();

@@ -22,10 +22,12 @@ public sealed class MetadataRouteMissingCheck : IDiagnosisCheck
     {
         ArgumentNullException.ThrowIfNull(situation);
         var port = situation.Port;
-        // Only Neutron can say that there is no router.
-        if (port.Source != IntentSource.Neutron || port.Router is not null || PathBuilder.MetadataNextHop(situation.Evidence) is not null)
+        if (port.Router is not null || PathBuilder.MetadataNextHop(situation.Evidence) is not null)
             yield break;
-        if (situation.Probe(ProbeKind.SynMetadata) is not { } probe || probe.Sightings.Any(s => !s.IsRequest && s.Message == "SYN-ACK"))
+        // Neutron can say that there is no router; by the nodes' records there is none when all of them answered and DHCP hands out none.
+        var isolated = port.Source == IntentSource.Neutron
+            || port.Subnets.Count > 0 && port.Subnets.All(s => s.Gateway is null) && situation.Evidence.Hosts.All(h => h.Silent is null);
+        if (!isolated || situation.Probe(ProbeKind.SynMetadata) is null)
             yield break;
         foreach (var host in situation.DhcpHosts().Where(h => h.Dhcp is { NamespaceExists: true, Options: not null }))
         {
@@ -41,7 +43,7 @@ public sealed class MetadataRouteMissingCheck : IDiagnosisCheck
                 Explains = [CauseCatalogue.MetadataProxyMissing],
                 Evidence =
                 [
-                    $"Neutron: network {port.Network.Name ?? port.Network.Id?.ToString()} has no router",
+                    $"network {port.Network.Name ?? port.Network.Id?.ToString()} has no router",
                     $"{host.Name}: {file} has no classless-static-route to 169.254.169.254/32; it should lead to the DHCP port",
                 ],
                 Remedy = $"on {host.Name} set enable_isolated_metadata = True in dhcp_agent.ini and restart neutron-dhcp-agent",

@@ -62,6 +62,7 @@ public sealed class RogueDhcpServerCheck : IDiagnosisCheck
         var all = offers.OrderBy(s => s.At).ToList();
         var wire = all.Where(s => situation.HopsOf(s.Host, s.Device).Any(h => h.Kind == HopKind.Nic)).ToList();
         return all.FirstOrDefault(s => wire.Any(w => w.Host == s.Host && w.Direction == FrameDirection.Out))
+            ?? wire.FirstOrDefault(s => s.Host == situation.GuestHost?.Name && s.Direction == FrameDirection.In)
             ?? wire.FirstOrDefault(s => s.Direction == FrameDirection.In) ?? all[0];
     }
 }

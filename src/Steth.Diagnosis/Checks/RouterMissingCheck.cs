@@ -1,3 +1,4 @@
+using Steth.Contracts.Operations;
 using Steth.Diagnosis.Causes;
 using Steth.Diagnosis.Intent;
 using Steth.Diagnosis.Verdicts;
@@ -10,15 +11,46 @@ namespace Steth.Diagnosis.Checks;
 /// </summary>
 public sealed class RouterMissingCheck : IDiagnosisCheck
 {
+    private static readonly Cause[] s_consequences =
+    [
+        CauseCatalogue.RouterNotConfigured, CauseCatalogue.NatMissing, CauseCatalogue.FloatingIpUnanswered,
+        CauseCatalogue.MetadataProxyMissing, CauseCatalogue.PortNotWired,
+    ];
+
     /// <inheritdoc/>
     public Cause Cause => CauseCatalogue.RouterMissing;
+
+    // By the nodes' records alone a router without a namespace has no name; its ports are in Open vSwitch, and their devices nowhere.
+    private IEnumerable<Finding> WithoutName(DiagnosisCase situation, ServicePortIntent port)
+    {
+        if (situation.Place(port.PortId) is not { } place || place.Wiring.Devices.FirstOrDefault(d => d.Kind != PortDeviceKind.Nic) is not
+            { Namespace: null, Problems: var problems } device || !problems.Contains(WiringProblem.Missing))
+            yield break;
+        yield return new Finding
+        {
+            Cause = Cause,
+            Host = place.Host.Name,
+            Device = device.Device,
+            At = situation.Reach(situation.RouterProbes(), port.PortId),
+            Breaks = situation.RouterProbes(),
+            Explains = s_consequences,
+            Evidence = [$"{place.Host.Name}: Open vSwitch has the router's port {device.Device}, and no namespace has the device"],
+            Remedy = $"on {place.Host.Name} run 'systemctl restart neutron-l3-agent', which makes the router again",
+        };
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Finding> Judge(DiagnosisCase situation)
     {
         ArgumentNullException.ThrowIfNull(situation);
-        if (situation.Port.Router is not { Id: not null, Interface: not null } router)
+        if (situation.Port.Router is not { Interface: not null } router)
             yield break;
+        if (router.Id is null)
+        {
+            foreach (var finding in WithoutName(situation, router.Interface))
+                yield return finding;
+            yield break;
+        }
         var name = situation.RouterNamespaceName()!;
         if (situation.Evidence.Hosts.Any(h => h.Namespace(name) is not null || h.NamespaceNames?.Contains(name) == true))
             yield break;
@@ -44,11 +76,7 @@ public sealed class RouterMissingCheck : IDiagnosisCheck
             Device = name,
             At = situation.Reach(probes, router.Interface.PortId, router.Gateway?.PortId),
             Breaks = probes,
-            Explains =
-            [
-                CauseCatalogue.RouterNotConfigured, CauseCatalogue.NatMissing, CauseCatalogue.FloatingIpUnanswered,
-                CauseCatalogue.MetadataProxyMissing, CauseCatalogue.PortNotWired,
-            ],
+            Explains = s_consequences,
             Evidence =
             [
                 isOnNoAgent ? $"Neutron: no L3 agent hosts router {router.Name ?? router.Id.ToString()}; one should"

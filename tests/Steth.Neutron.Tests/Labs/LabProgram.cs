@@ -7,7 +7,10 @@ namespace Steth.Neutron.Tests.Labs;
 public static class LabProgram
 {
     private static readonly string[] Tools =
-        ["neutron-server", "keystone-manage", "uwsgi_python3", "mariadbd", "rabbitmq-server", "ovs-vswitchd", "dnsmasq", "haproxy", "udhcpc", "nsenter", "curl"];
+    [
+        "neutron-server", "keystone-manage", "uwsgi_python3", "mariadbd", "rabbitmq-server", "ovs-vswitchd", "dnsmasq", "haproxy", "udhcpc",
+        "nsenter", "curl",
+    ];
 
     /// <summary>Why no lab can come up here; null when one can.</summary>
     public static string? Obstacle { get; } = !Environment.IsPrivilegedProcess
@@ -25,7 +28,12 @@ public static class LabProgram
     /// <summary>Starts a program; the caller ends it.</summary>
     public static Process Start(string program, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Steth.Neutron.Tests.Labs;
 
 /// <summary>
-/// A real Keystone and Neutron for a collection of tests, with a state directory of its own. Where none can be made it stays empty: each test
-/// begins with <see cref="SkipIfUnavailable"/>.
+/// A real Keystone and Neutron for a collection of tests, with a state directory of its own. Where none can be made it stays empty:
+/// each test begins with <see cref="SkipIfUnavailable"/>.
 /// </summary>
 public sealed class NeutronLab : IAsyncLifetime
 {

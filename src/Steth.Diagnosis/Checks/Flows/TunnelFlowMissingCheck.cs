@@ -19,8 +19,13 @@ public sealed class TunnelFlowMissingCheck : TraceCheck
             return null;
         }
         var what = TracedWay.IsDrop(end) ? Dropped(end) : way.LeavesByTunnel ? Elsewhere(way, end) : null;
+        // Sent to another node, it is lost behind the NIC and not at the bridge.
+        var at = TracedWay.IsDrop(end) ? [bridge] : way.Hops.SkipWhile(h => h != bridge).ToList();
         return what is null ? null : Observed(
-            way, bridge.Device, [bridge], what, $"on {bridge.Host} restart neutron-openvswitch-agent, which asks for the entries anew");
+            way, bridge.Device, at, what, $"on {bridge.Host} restart neutron-openvswitch-agent, which asks for the entries anew") with
+            {
+                Explains = [CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayUnreachable],
+            };
     }
 
     private static string Dropped(OvsTraceStep end)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Steth.Diagnosis.Causes;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
@@ -68,7 +70,7 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
             Cause = Cause,
             State = isKnown ? CheckState.Fail : CheckState.Unknown,
             Host = here.Host,
-            Device = here.Device,
+            Device = broken?.Name ?? NameOf(type, remotes) ?? here.Device,
             At = [here],
             Explains = [CauseCatalogue.TunnelFlowMissing, CauseCatalogue.UnderlayUnreachable, CauseCatalogue.TunnelFiltered],
             Evidence = [what],
@@ -76,6 +78,11 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
                 + "then restart it",
         };
     }
+
+    // As Neutron's agent names a port (get_tunnel_name of ovs_neutron_agent.py): the type and the remote IPv4 address in hex.
+    private static string? NameOf(string type, IReadOnlyList<IPAddress> remotes) =>
+        remotes is [{ AddressFamily: AddressFamily.InterNetwork } remote, ..]
+            ? $"{type}-{Convert.ToHexStringLower(remote.GetAddressBytes())}" : null;
 
     private static string? Type(HostEvidence host, DiagnosisCase situation)
     {
