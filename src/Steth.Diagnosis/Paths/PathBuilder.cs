@@ -152,12 +152,18 @@ public sealed class PathBuilder
         var inside = _evidence.Port.Router?.Interface;
         if (_evidence.Port.Router?.Gateway is not { } gateway || HostOf(_evidence, gateway.PortId) is not { } host || inside is null)
             return new ProbePath(probe, [], Answerer) { Gap = $"no node that answers has the router's port outside{Missing()}" };
+        IReadOnlyList<PathHop> outside =
+        [
+            .. Leaving(gateway.PortId).AsEnumerable().Reverse().Select(Reversed),
+            .. IntegrationBridge(host, gateway.PortId),
+            ServiceHop(host, gateway.PortId, HopKind.RouterGateway, FrameDirection.In),
+        ];
+        if (host.Wiring(inside.PortId) is null)
+            return new ProbePath(probe, outside, Answerer) { Gap = $"{host.Name} lacks the router's port {inside.PortId}" };
         return new ProbePath(
             probe,
             [
-                .. Leaving(gateway.PortId).AsEnumerable().Reverse().Select(Reversed),
-                .. IntegrationBridge(host, gateway.PortId),
-                ServiceHop(host, gateway.PortId, HopKind.RouterGateway, FrameDirection.In),
+                .. outside,
                 ServiceHop(host, inside.PortId, HopKind.RouterInterface, FrameDirection.Out),
                 .. IntegrationBridge(host, inside.PortId),
                 .. Between(inside.PortId, _evidence.Port.PortId).SkipWhile(h => h.Kind == HopKind.IntegrationBridge && h.Host == host.Name),
