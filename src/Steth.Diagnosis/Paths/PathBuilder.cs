@@ -102,6 +102,12 @@ public sealed class PathBuilder
         _evidence.Port.Router?.Interface is { } port
             ? ToService(
                 probe, port, HopKind.RouterInterface, $"{answerer} on {HostOf(_evidence, port.PortId)?.Name ?? port.Host ?? "its node"}")
+            : _evidence.Port.Subnet?.Gateway is { } gateway
+            // A provider network's own gateway, or a router nobody told of: what is sent to it leaves the node all the same.
+            ? new ProbePath(probe, [.. GuestLeg(_evidence.Port, outwards: true), .. Leaving(_evidence.Port.PortId)], answerer)
+            {
+                Gap = $"no router that is known here has the gateway {gateway}: behind the NIC nothing can be seen{Missing()}",
+            }
             : new ProbePath(probe, GuestLeg(_evidence.Port, outwards: true), answerer)
             {
                 Gap = $"no node that answers has a router of the network{Missing()}",
