@@ -35,6 +35,19 @@ internal static class Ways
         ],
     });
 
+    /// <summary>What a capture says of itself at its end; it takes the place of what it said before.</summary>
+    public static LabCase Listener(this LabCase situation, string host, string device, string? problem)
+    {
+        var before = situation.Evidence.Listeners;
+        var space = before.FirstOrDefault(l => l.Host == host && l.Device == device)?.Namespace;
+        situation.Evidence.Listeners =
+        [
+            .. before.Where(l => l.Host != host || l.Device != device),
+            new ListenerEvidence { Host = host, Device = device, Namespace = space, Problem = problem },
+        ];
+        return situation;
+    }
+
     private static string Text(PathHop hop)
     {
         var name = hop.Device switch
