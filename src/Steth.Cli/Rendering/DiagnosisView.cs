@@ -93,7 +93,7 @@ public sealed class DiagnosisView : IDiagnosisObserver
     private char Mark(ProbeKind probe)
     {
         var marks = _ways.Where(w => w.Probe == probe && w.Hops.Count > 0)
-            .Select(w => Mark(w, probe == ProbeKind.EchoFloating ? w.Hops.Count - 1 : 0)).ToList();
+            .Select(w => Mark(w, probe.EndsAtGuest() ? w.Hops.Count - 1 : 0)).ToList();
         return marks.Contains('✓') ? '✓' : marks.Contains('→') ? '→' : '·';
     }
 
@@ -102,7 +102,7 @@ public sealed class DiagnosisView : IDiagnosisObserver
     {
         var request = _seen.Any(s => s.Way == way && s.IsRequest && s.Hop >= hop);
         var answer = _seen.Any(s => s.Way == way && !s.IsRequest && s.Hop <= hop);
-        return answer || request && way.Probe == ProbeKind.EchoFloating ? '✓' : request ? '→' : '·';
+        return answer || request && way.Probe.EndsAtGuest() ? '✓' : request ? '→' : '·';
     }
 
     // The names of taps and veths begin with what they are, and their host's line has one of each.

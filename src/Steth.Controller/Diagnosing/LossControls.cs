@@ -35,7 +35,16 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
         var fabric = new List<FabricEvidence>();
         // One after the other: two on the same NICs would count each other's probes.
         foreach (var pair in pairs.Where(p => !p.Tunnelled))
-            fabric.AddRange(await ProbeAsync(pair, cancellationToken));
+        {
+            var measured = await ProbeAsync(pair.From, pair.To, pair.Vlan, cancellationToken);
+            fabric.AddRange(measured);
+            // A third node that exchanges the VLAN with one of the two tells whose switch port it is.
+            if (measured.Any(f => f.Vlan == pair.Vlan && f is { Left: > 0, Arrived: 0 }) && Third(pair) is { } third)
+            {
+                fabric.AddRange(await ProbeAsync(pair.From, third, pair.Vlan, cancellationToken));
+                fabric.AddRange(await ProbeAsync(pair.To, third, pair.Vlan, cancellationToken));
+            }
+        }
         return (fabric, [.. (await underlay).OfType<UnderlayEvidence>()]);
     }
 
@@ -103,12 +112,28 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
     private int Overhead(IPAddress target) => (evidence.Port.Network.Type switch { "gre" => 42, "geneve" => 50, _ => 50 })
         + (target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 20 : 0);
 
-    private async Task<IReadOnlyList<FabricEvidence>> ProbeAsync(Pair pair, CancellationToken cancellationToken)
+    /// <summary>Another node that uses the same VLAN, with its NIC on the bridge of the same name; null: none is known.</summary>
+    private PathHop? Third(Pair pair)
     {
-        if (!DeviceName.TryParse(pair.From.Device, null, out var fromNic) || !DeviceName.TryParse(pair.To.Device, null, out var toNic))
+        foreach (var host in evidence.Hosts.Where(h => h.Ovs is not null && h.Name != pair.From.Host && h.Name != pair.To.Host))
+        {
+            var ports = host.Ovs!.Bridges.SelectMany(b => b.Ports).ToList();
+            var uses = ports.Any(p => p.OtherConfig.GetValueOrDefault("net_uuid") == evidence.Port.Network.Id?.ToString());
+            var nic = host.Ovs.Bridges.FirstOrDefault(b => b.Name == pair.From.Bridge)?.Ports.SelectMany(p => p.Interfaces)
+                .FirstOrDefault(i => i.Type is "" or "system");
+            if (uses && nic is not null)
+                return new PathHop { Host = host.Name, Device = nic.Name, Kind = HopKind.Nic, Bridge = pair.From.Bridge };
+        }
+        return null;
+    }
+
+    private async Task<IReadOnlyList<FabricEvidence>> ProbeAsync(
+        PathHop one, PathHop other, int? own, CancellationToken cancellationToken)
+    {
+        if (!DeviceName.TryParse(one.Device, null, out var fromNic) || !DeviceName.TryParse(other.Device, null, out var toNic))
             return [];
-        int?[] vlans = [.. new int?[] { pair.Vlan, null }.Concat(OtherVlans(pair)).Distinct()];
-        var ends = new[] { new End(pair.From.Host, fromNic, NewMark()), new End(pair.To.Host, toNic, NewMark()) };
+        int?[] vlans = [.. new[] { own, null }.Concat(OtherVlans(one.Host, other.Host, own)).Distinct()];
+        var ends = new[] { new End(one.Host, fromNic, NewMark()), new End(other.Host, toNic, NewMark()) };
         var seen = new List<(string Host, FrameDirection Direction, int? Vlan, uint Mark)>();
         var listeners = await Task.WhenAll(ends.Select(end => HostListener.StartAsync(
             calls,
@@ -193,16 +218,16 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
     }
 
     // VLANs of the same physical network that ports of either node use: they are on its trunks if anything is.
-    private IEnumerable<int?> OtherVlans(Pair pair)
+    private IEnumerable<int?> OtherVlans(string one, string other, int? own)
     {
         const int most = 2;
-        return new[] { pair.From.Host, pair.To.Host }.SelectMany(h => evidence.Host(h)?.Ovs?.Bridges ?? [])
+        return new[] { one, other }.SelectMany(h => evidence.Host(h)?.Ovs?.Bridges ?? [])
             .SelectMany(b => b.Ports)
             .Where(p => p.OtherConfig.GetValueOrDefault("network_type") == "vlan"
                 && p.OtherConfig.GetValueOrDefault("physical_network") == evidence.Port.Network.PhysicalNetwork)
             .Select(p => p.OtherConfig.GetValueOrDefault("segmentation_id"))
             .Select(text => int.TryParse(text, out var id) && VlanId.IsValid(id) ? id : (int?)null)
-            .Where(id => id is not null && id != pair.Vlan).Distinct().Take(most);
+            .Where(id => id is not null && id != own).Distinct().Take(most);
     }
 
     private static uint NewMark() => (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);

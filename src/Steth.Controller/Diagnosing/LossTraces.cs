@@ -94,29 +94,16 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             return (entry.Bridge, entry.Device, null, null);
         if (crossing.Bridges[0].Kind == HopKind.TunnelBridge && crossing.Sender is { } sender)
         {
-            var tunnel = TunnelFrom(entry.Host, sender);
+            var tunnel = TunnelFrom(entry.Host, sender, _frames.Network(loss.Probe, loss.Outcome.Path, entry).SegmentationId);
             return tunnel is null ? (null, "", null, null) : (crossing.Bridges[0].Device, tunnel.Value.Port, null, tunnel.Value.Entry);
         }
         var seen = ProbeReader.At(entry, loss.Probe, loss.Outcome.IsRequest).LastOrDefault();
-        return (entry.Bridge, entry.Device, seen is not null ? seen.Vlan : SegmentOf(loss, entry), null);
+        var network = _frames.Network(loss.Probe, loss.Outcome.Path, entry);
+        var vlan = network.Type == "vlan" ? network.SegmentationId : null;
+        return (entry.Bridge, entry.Device, seen is not null ? seen.Vlan : vlan, null);
     }
 
-    private int? SegmentOf(Loss loss, PathHop entry)
-    {
-        // What comes in from outside bears the external network's tag.
-        var hops = loss.Outcome.Path.Hops;
-        var outside = loss.Probe.Kind switch
-        {
-            ProbeKind.EchoFloating => hops[0].Host == entry.Host,
-            ProbeKind.EchoInternet => hops[^1] is { RequestDirection: FrameDirection.Out } last && last.Host == entry.Host
-                && !loss.Outcome.IsRequest,
-            _ => false,
-        };
-        var network = outside ? evidence.Port.Router?.ExternalNetwork : evidence.Port.Network;
-        return network?.Type == "vlan" ? network.SegmentationId : null;
-    }
-
-    private (string Port, TunnelEntry Entry)? TunnelFrom(string host, string sender)
+    private (string Port, TunnelEntry Entry)? TunnelFrom(string host, string sender, int? segment)
     {
         var remote = evidence.Host(sender)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
             .Select(i => i.Options.GetValueOrDefault("local_ip")).FirstOrDefault(a => a is not null);
@@ -124,7 +111,7 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             .FirstOrDefault(i => i.Options.TryGetValue("remote_ip", out var ip) && ip == remote);
         var local = port?.Options.GetValueOrDefault("local_ip");
         if (port is null || !IPAddress.TryParse(remote, out var from) || !IPAddress.TryParse(local, out var to)
-            || evidence.Port.Network.SegmentationId is not { } vni)
+            || segment is not { } vni)
             return null;
         return (port.Name, new TunnelEntry((uint)vni, from, to));
     }

@@ -72,6 +72,9 @@ internal sealed class ProbePlan
     {
         ProbeKind.ArpMetadata => PathBuilder.IsMetadataOverDhcp(_evidence),
         ProbeKind.ArpPeer => _evidence.Peer is { } peer && peer.Network.Id == _evidence.Port.Network.Id,
+        // A service is no guest whose frames could be played, and does not ask guests anything.
+        ProbeKind.EchoFromPeer => _evidence.Peer is { } other
+            && PathBuilder.HostOf(_evidence, other.PortId)?.Wiring(other.PortId)?.Plug is PortPlug.Hybrid or PortPlug.Native,
         _ => true,
     };
 
@@ -94,6 +97,7 @@ internal sealed class ProbePlan
             ProbeKind.EchoInternet => Echo(kind, mac.Value, ip, GatewayMac, _outside ?? port.Router?.ExternalGateway, "the outside"),
             ProbeKind.EchoPeer => ToPeer(kind, mac.Value, ip, null),
             ProbeKind.EchoLarge => Large(mac.Value, ip),
+            ProbeKind.EchoFromPeer => FromPeer(mac.Value, ip),
             ProbeKind.EchoFloating => Floating(),
             _ => Syn(mac.Value, ip),
         };
@@ -135,6 +139,14 @@ internal sealed class ProbePlan
             return NotRun(kind, "no peer was named");
         var near = peer.Network.Id == _evidence.Port.Network.Id;
         return Echo(kind, mac, ip, near ? Mac(peer) : GatewayMac, peer.Address, near ? "the peer" : "the gateway", length);
+    }
+
+    private ProbeEvidence FromPeer(MacAddress mac, IPAddress ip)
+    {
+        if (_evidence.Peer is not { Address: { } from } peer || Mac(peer) is not { } source)
+            return NotRun(ProbeKind.EchoFromPeer, "the peer's MAC or address is not known");
+        var near = peer.Network.Id == _evidence.Port.Network.Id;
+        return Echo(ProbeKind.EchoFromPeer, source, from, near ? mac : Mac(peer.Router?.Interface), ip, near ? "the port" : "the gateway");
     }
 
     private ProbeEvidence Floating()

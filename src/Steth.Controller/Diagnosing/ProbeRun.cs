@@ -169,15 +169,17 @@ internal sealed class ProbeRun
     private async Task SendAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)
     {
         var outside = probes.FirstOrDefault(p => p.Kind == ProbeKind.EchoFloating);
-        List<ProbeEvidence> own = [.. probes.Where(p => p != outside)];
+        var peers = probes.FirstOrDefault(p => p.Kind == ProbeKind.EchoFromPeer);
+        List<ProbeEvidence> own = [.. probes.Where(p => p != outside && p != peers)];
         await Task.WhenAll(
-            own.Count == 0 ? Task.CompletedTask : SendAsGuestAsync(own, cancellationToken),
+            own.Count == 0 ? Task.CompletedTask : SendAsGuestAsync(_evidence.Port.PortId, own, cancellationToken),
+            peers is null ? Task.CompletedTask : SendAsGuestAsync(_evidence.Peer!.PortId, [peers], cancellationToken),
             outside is null ? Task.CompletedTask : SendFromOutsideAsync(outside, cancellationToken));
     }
 
-    private async Task SendAsGuestAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)
+    private async Task SendAsGuestAsync(Guid port, List<ProbeEvidence> probes, CancellationToken cancellationToken)
     {
-        if (PathBuilder.HostOf(_evidence, _evidence.Port.PortId) is not { } host)
+        if (PathBuilder.HostOf(_evidence, port) is not { } host)
         {
             probes.ForEach(p => Fail(p.Kind, "no node that answers has the port"));
             return;
@@ -187,7 +189,7 @@ internal sealed class ProbeRun
             var sent = await _calls.CallAsync(
                 _nodes.First(n => n.Name == host.Name),
                 AgentOperations.GuestSend,
-                new GuestSendParams { PortId = _evidence.Port.PortId, Frames = [.. probes.Select(p => p.Frame!)] },
+                new GuestSendParams { PortId = port, Frames = [.. probes.Select(p => p.Frame!)] },
                 cancellationToken);
             foreach (var probe in probes)
                 Sent(probe.Kind, host.Name, sent.Injection, sent.InjectionNote);

@@ -33,6 +33,7 @@ internal sealed class SegmentFrames(DiagnosisEvidence evidence)
                 TargetIp = port.FloatingIps.FirstOrDefault(f => f.Address.Equals(sent.TargetIp))?.FixedIp ?? sent.TargetIp,
                 VlanId = null,
             },
+            ProbeKind.EchoFromPeer => sent with { SourceMac = MacOf(port.Router?.Interface), DestinationMac = port.Mac },
             _ => sent with { SourceMac = MacOf(evidence.Peer?.Router?.Interface), DestinationMac = evidence.Peer?.Mac },
         };
     }
@@ -54,6 +55,22 @@ internal sealed class SegmentFrames(DiagnosisEvidence evidence)
         var served = service is { Addresses: [var own, ..] } ? own : null;
         var ip = probe.Kind == ProbeKind.Dhcp ? served : request.TargetIp;
         return mac is { } m && ip is not null ? (m, ip) : null;
+    }
+
+    /// <summary>The network a hop is on.</summary>
+    public NetworkIntent Network(ProbeEvidence probe, ProbePath way, PathHop hop)
+    {
+        var behind = IsBehindRouter(way, hop);
+        var own = evidence.Port.Network;
+        var routed = way.Hops.Count(h => h.Kind == HopKind.RouterInterface) > 1;
+        return probe.Kind switch
+        {
+            ProbeKind.EchoInternet => behind ? evidence.Port.Router?.ExternalNetwork ?? own : own,
+            ProbeKind.EchoFloating => behind ? own : evidence.Port.Router?.ExternalNetwork ?? own,
+            ProbeKind.EchoPeer or ProbeKind.EchoLarge => behind ? evidence.Peer?.Network ?? own : own,
+            ProbeKind.EchoFromPeer => routed && !behind ? evidence.Peer?.Network ?? own : own,
+            _ => own,
+        };
     }
 
     // The boundary lies between two of one router's devices that follow each other.

@@ -117,7 +117,7 @@ internal static class CaseReading
         if (situation.Evidence.Peer is not { } peer || peer.PortId == situation.Port.PortId)
             probes.Add(ProbeKind.EchoLarge);
         else if (peer.Network.Id != situation.Port.Network.Id)
-            probes.AddRange([ProbeKind.EchoPeer, ProbeKind.EchoLarge]);
+            probes.AddRange([ProbeKind.EchoPeer, ProbeKind.EchoLarge, ProbeKind.EchoFromPeer]);
         return probes;
     }
 

@@ -76,9 +76,9 @@ public sealed class FilterDropCheck : IDiagnosisCheck
     private static bool Drops(FilterRule rule) =>
         rule.Target() is { } target && (target is "DROP" or "REJECT" || target.EndsWith("-sg-fallback", StringComparison.Ordinal));
 
-    // A floating IP is asked from outside, the peer by the port; all else the port asks.
+    // What ends at the guest is asked from elsewhere; all else the port asks, also the peer.
     private static bool IsFromGuest(DiagnosisCase situation, PortIntent port, ProbeKind probe, bool isRequest) =>
-        (port.PortId == situation.Port.PortId && probe != ProbeKind.EchoFloating) == isRequest;
+        (port.PortId == situation.Port.PortId && !probe.EndsAtGuest()) == isRequest;
 
     private static string Kind(FilterRule rule) => rule.Chain[Prefix.Length] switch
     {

@@ -83,7 +83,7 @@ public sealed class RouterFilterDropCheck : IDiagnosisCheck
 
     private static bool IsForwarded(DiagnosisCase situation, ProbeKind probe) => probe switch
     {
-        ProbeKind.EchoInternet or ProbeKind.EchoFloating or ProbeKind.EchoPeer => true,
+        ProbeKind.EchoInternet or ProbeKind.EchoFloating or ProbeKind.EchoPeer or ProbeKind.EchoFromPeer => true,
         ProbeKind.EchoLarge => situation.Evidence.Peer is not null,
         _ => false,
     };

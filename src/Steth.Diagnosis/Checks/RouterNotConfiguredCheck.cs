@@ -53,7 +53,7 @@ public sealed class RouterNotConfiguredCheck : IDiagnosisCheck
             {
                 Breaks =
                 [
-                    ProbeKind.EchoInternet, ProbeKind.EchoFloating, ProbeKind.EchoPeer,
+                    ProbeKind.EchoInternet, ProbeKind.EchoFloating, ProbeKind.EchoPeer, ProbeKind.EchoFromPeer,
                     .. situation.Evidence.Peer is null ? Array.Empty<ProbeKind>() : [ProbeKind.EchoLarge],
                 ],
             };

@@ -74,6 +74,10 @@ public enum ProbeKind
     /// <summary>ICMP echo of the network's MTU with DF, to the peer or the gateway.</summary>
     [JsonStringEnumMemberName("echo-large")]
     EchoLarge,
+
+    /// <summary>ICMP echo from the peer to the port.</summary>
+    [JsonStringEnumMemberName("echo-from-peer")]
+    EchoFromPeer,
 }
 
 /// <summary>A frame of an exchange on one device.</summary>

@@ -11,7 +11,7 @@ public static class SymptomProbes
         Symptom.NoInternet => [ProbeKind.EchoInternet],
         Symptom.NoFloatingIp => [ProbeKind.EchoFloating],
         Symptom.NoMetadata => [ProbeKind.ArpMetadata, ProbeKind.SynMetadata],
-        Symptom.NoPeer => [ProbeKind.ArpPeer, ProbeKind.EchoPeer],
+        Symptom.NoPeer => [ProbeKind.ArpPeer, ProbeKind.EchoPeer, ProbeKind.EchoFromPeer],
         _ => [ProbeKind.EchoLarge],
     };
 }

@@ -36,6 +36,7 @@ public sealed class PathBuilder
             ProbeKind.SynMetadata => [ToGateway(probe, "the metadata proxy")],
             ProbeKind.ArpMetadata => ToDhcp(probe),
             ProbeKind.ArpPeer or ProbeKind.EchoPeer => [ToPeer(probe)],
+            ProbeKind.EchoFromPeer => [FromPeer(probe)],
             ProbeKind.EchoLarge when _evidence.Peer is not null && _evidence.Peer.PortId != port.PortId => [ToPeer(probe)],
             _ => [ToGateway(probe, "the gateway")],
         };
@@ -211,6 +212,12 @@ public sealed class PathBuilder
                 .. peerLeg,
             ],
         };
+    }
+
+    private ProbePath FromPeer(ProbeKind probe)
+    {
+        var way = ToPeer(probe);
+        return way with { Hops = [.. way.Hops.Reverse().Select(Reversed)], Answerer = "the guest" };
     }
 
     /// <summary>The devices of a guest's plug and, outwards, the integration bridge behind them.</summary>

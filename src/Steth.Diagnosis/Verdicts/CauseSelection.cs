@@ -34,6 +34,15 @@ public static class CauseSelection
             && (root.Host is null || consequence.Host is null || root.Host == consequence.Host);
     }
 
+    /// <summary>Whether two findings act at the same hops, in whatever order and direction.</summary>
+    public static bool AreAtTheSamePlaces(Finding one, Finding other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return one.At.Select(h => (h.Host, h.Device, h.Namespace)).ToHashSet()
+            .SetEquals(other.At.Select(h => (h.Host, h.Device, h.Namespace)));
+    }
+
     private static bool Acts(Finding finding, IReadOnlyList<PathHop> suspects, bool isRequest) =>
         (finding.BreaksRequest is null || finding.BreaksRequest == isRequest)
         && (finding.At.Count == 0 || finding.At.Any(a => suspects.Any(s => Same(a, s))));

@@ -120,7 +120,9 @@ public static class DiagnosisEngine
         var causes = new List<Finding>();
         foreach (var finding in lists.Select(l => l[0]).Concat(lists.SelectMany(l => l.Skip(1))))
         {
-            var known = causes.Any(c => c.Cause == finding.Cause && c.Host == finding.Host && c.Device == finding.Device);
+            // One thing between two places is found from either.
+            var known = causes.Any(c => c.Cause == finding.Cause
+                && (c.Host == finding.Host && c.Device == finding.Device || c.At.Count > 1 && CauseSelection.AreAtTheSamePlaces(c, finding)));
             if (!known && !causes.Any(c => CauseSelection.Explains(c, finding)))
                 causes.Add(finding);
         }
@@ -169,7 +171,7 @@ public static class DiagnosisEngine
         situation.Evidence.Probes.Select(p => p.InjectionNote).OfType<string>().Distinct();
 
     private static string InjectionText(DiagnosisCase situation) =>
-        situation.Evidence.Probes.Where(p => p.Kind != ProbeKind.EchoFloating && p.Injection is not null).Select(p => p.Injection)
+        situation.Evidence.Probes.Where(p => !p.Kind.EndsAtGuest() && p.Injection is not null).Select(p => p.Injection)
             .FirstOrDefault() switch
         {
             Contracts.Operations.InjectionMethod.Tap => "tap",

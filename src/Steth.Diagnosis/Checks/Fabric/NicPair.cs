@@ -59,8 +59,13 @@ internal sealed record NicPair(ProbeEvidence Probe, ProbeOutcome Outcome, PathHo
     private static NetworkIntent NetworkAt(DiagnosisCase situation, ProbeEvidence probe, ProbeOutcome outcome, PathHop from, PathHop to)
     {
         var ports = outcome.Path.Hops.TakeWhile(h => h != from && h != to).Count(h => h.Kind == HopKind.RouterInterface);
-        return probe.Kind is ProbeKind.EchoPeer or ProbeKind.EchoLarge && ports > 1 && situation.Evidence.Peer is { } peer
-            ? peer.Network
-            : situation.Port.Network;
+        var routed = outcome.Path.Hops.Count(h => h.Kind == HopKind.RouterInterface) > 1;
+        var isPeers = probe.Kind switch
+        {
+            ProbeKind.EchoPeer or ProbeKind.EchoLarge => ports > 1,
+            ProbeKind.EchoFromPeer => routed && ports == 0,
+            _ => false,
+        };
+        return isPeers && situation.Evidence.Peer is { } peer ? peer.Network : situation.Port.Network;
     }
 }
