@@ -87,10 +87,10 @@ public sealed class DiagnoseOptionTests : IClassFixture<LabFixture>, IDisposable
     public async Task Symptom_Named_IsTheOnlyOneLookedFor(string symptom, string status, int exitCode)
     {
         LabFixture.SkipIfUnavailable();
-        await _lab.BreakAsync("R3-snat-missing", "vm1");
+        await _lab.BreakAsync("R3-snat-missing", "vm3");
         try
         {
-            var run = await Diagnosed.RunAsync(_lab, $"{Port("vm1").Address}", "--symptom", symptom);
+            var run = await Diagnosed.RunAsync(_lab, $"{Port("vm3").Address}", "--symptom", symptom);
             run.Symptoms.ShouldBe([$"{symptom} {status}"]);
             run.ExitCode.ShouldBe(exitCode, run.Errors);
         }

@@ -107,7 +107,7 @@ public class SilentNodeTests(LabFixture lab) : IClassFixture<LabFixture>
 
     private async Task<Opening> ShutOffAsync(string node)
     {
-        string[] rule = ["INPUT", "-i", "eth0", "-p", "tcp", "--dport", "9698", "-j", "REJECT", "--reject-with", "tcp-reset"];
+        string[] rule = ["INPUT", "-p", "tcp", "--dport", "9698", "-j", "REJECT", "--reject-with", "tcp-reset"];
         await lab.ExecAsync(node, ["iptables", "-w", "-I", .. rule]);
         return new Opening(() => lab.ExecAsync(node, ["iptables", "-w", "-D", .. rule]));
     }
