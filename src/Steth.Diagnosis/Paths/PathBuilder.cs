@@ -103,6 +103,12 @@ public sealed class PathBuilder
         _evidence.Port.Router?.Interface is { } port
             ? ToService(
                 probe, port, HopKind.RouterInterface, $"{answerer} on {HostOf(_evidence, port.PortId)?.Name ?? port.Host ?? "its node"}")
+            : _evidence.Port.Subnet?.Gateway is { } gateway
+            // A provider network's own gateway, or a router nobody told of: what is sent to it leaves the node all the same.
+            ? new ProbePath(probe, [.. GuestLeg(_evidence.Port, outwards: true), .. Leaving(_evidence.Port.PortId)], answerer)
+            {
+                Gap = $"no router that is known here has the gateway {gateway}: behind the NIC nothing can be seen{Missing()}",
+            }
             : new ProbePath(probe, GuestLeg(_evidence.Port, outwards: true), answerer)
             {
                 Gap = $"no node that answers has a router of the network{Missing()}",
@@ -153,12 +159,18 @@ public sealed class PathBuilder
         var inside = _evidence.Port.Router?.Interface;
         if (_evidence.Port.Router?.Gateway is not { } gateway || HostOf(_evidence, gateway.PortId) is not { } host || inside is null)
             return new ProbePath(probe, [], Answerer) { Gap = $"no node that answers has the router's port outside{Missing()}" };
+        IReadOnlyList<PathHop> outside =
+        [
+            .. Leaving(gateway.PortId).AsEnumerable().Reverse().Select(Reversed),
+            .. IntegrationBridge(host, gateway.PortId),
+            ServiceHop(host, gateway.PortId, HopKind.RouterGateway, FrameDirection.In),
+        ];
+        if (host.Wiring(inside.PortId) is null)
+            return new ProbePath(probe, outside, Answerer) { Gap = $"{host.Name} lacks the router's port {inside.PortId}" };
         return new ProbePath(
             probe,
             [
-                .. Leaving(gateway.PortId).AsEnumerable().Reverse().Select(Reversed),
-                .. IntegrationBridge(host, gateway.PortId),
-                ServiceHop(host, gateway.PortId, HopKind.RouterGateway, FrameDirection.In),
+                .. outside,
                 ServiceHop(host, inside.PortId, HopKind.RouterInterface, FrameDirection.Out),
                 .. IntegrationBridge(host, inside.PortId),
                 .. Between(inside.PortId, _evidence.Port.PortId).SkipWhile(h => h.Kind == HopKind.IntegrationBridge && h.Host == host.Name),

@@ -62,11 +62,12 @@ public static class CauseSelection
         var roots = new List<Finding>();
         foreach (var finding in found)
         {
-            var root = finding;
-            while (all.FirstOrDefault(f => f.State == CheckState.Fail && Explains(f, root)) is { } deeper && deeper != finding)
-                root = deeper;
-            if (!roots.Contains(root))
-                roots.Add(root);
+            // Each once: causes that explain each other would be followed for ever.
+            var chain = new List<Finding> { finding };
+            while (all.FirstOrDefault(f => f.State == CheckState.Fail && Explains(f, chain[^1]) && !chain.Contains(f)) is { } deeper)
+                chain.Add(deeper);
+            if (!roots.Contains(chain[^1]))
+                roots.Add(chain[^1]);
         }
         return roots;
     }

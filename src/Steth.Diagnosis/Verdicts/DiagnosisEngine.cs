@@ -19,7 +19,7 @@ public static class DiagnosisEngine
         var symptoms = SymptomResults(situation, explained, unsupported);
         var causes = Causes(explained.Values);
         var status = symptoms.Any(s => s.Status == DiagnosisStatus.Fault) ? DiagnosisStatus.Fault
-            : symptoms.Any(s => s.Status == DiagnosisStatus.Inconclusive) ? DiagnosisStatus.Inconclusive
+            : symptoms.Count == 0 || symptoms.Any(s => s.Status == DiagnosisStatus.Inconclusive) ? DiagnosisStatus.Inconclusive
             : DiagnosisStatus.Healthy;
         var port = evidence.Port;
         return new DiagnosisReport
@@ -40,7 +40,7 @@ public static class DiagnosisEngine
             Verdict = new DiagnosisVerdict(
                 status,
                 status == DiagnosisStatus.Fault ? [.. causes.Select(Report)] : [],
-                status == DiagnosisStatus.Inconclusive ? Missing(situation, symptoms, findings) : null),
+                status == DiagnosisStatus.Inconclusive ? unsupported ?? Missing(situation, symptoms, findings) : null),
             Hops = HopReports.Of(situation, TellingProbe(situation, symptoms, causes), causes),
             Findings = [.. findings.Select(
                 f => new FindingReport(f.Cause.Id, f.Cause.Slug, f.Host, f.Device, f.State, f.Evidence))],
@@ -144,6 +144,8 @@ public static class DiagnosisEngine
 
     private static string Missing(DiagnosisCase situation, List<SymptomResult> symptoms, List<Finding> findings)
     {
+        if (symptoms.Count == 0)
+            return "no symptom was looked for";
         var first = symptoms.First(s => s.Status == DiagnosisStatus.Inconclusive);
         var lost = situation.Probes.FirstOrDefault(p =>
             SymptomProbes.Of(first.Name).Contains(p.Probe.Kind) && p.Outcome.State is not (ProbeState.Answered or ProbeState.NotSent));

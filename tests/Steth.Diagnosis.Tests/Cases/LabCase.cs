@@ -71,6 +71,12 @@ public sealed class LabCase
         return this;
     }
 
+    public LabCase Peer(PortIntent peer)
+    {
+        Evidence = Evidence with { Peer = peer };
+        return this;
+    }
+
     public LabCase Host(string name, Func<HostEvidence, HostEvidence> change)
     {
         Evidence = Evidence with { Hosts = [.. Evidence.Hosts.Select(h => h.Name == name ? change(h) : h)] };

@@ -12,6 +12,13 @@ public static class LabHosts
     private const string Tap = "tap75e9329b-9c";
     private const string Qg = "qg-2ddac085-23";
 
+    public static IReadOnlyDictionary<string, IPAddress> TunnelAddresses { get; } = new Dictionary<string, IPAddress>
+    {
+        ["comp1"] = IPAddress.Parse("10.77.0.11"),
+        ["comp2"] = IPAddress.Parse("10.77.0.12"),
+        ["net1"] = IPAddress.Parse("10.77.0.21"),
+    };
+
     public static HostEvidence Compute(string name, PortPlug plug, string type, string guestHost)
     {
         var has = name == guestHost;
@@ -20,7 +27,7 @@ public static class LabHosts
         {
             Name = name,
             Hostname = name,
-            Ovs = Ovs(type, has ? [(plug == PortPlug.Hybrid ? "qvo75e9329b-9c" : Tap, LabCase.Guest)] : []),
+            Ovs = Ovs(name, type, has ? [(plug == PortPlug.Hybrid ? "qvo75e9329b-9c" : Tap, LabCase.Guest)] : []),
             Wirings = has ? [Wiring(LabCase.Guest, plug, type, [.. Plug(plug), Nic("eth1", type == "vlan" ? "br-phy" : null)])] : [],
             NamespaceNames = [],
             Own = own,
@@ -46,7 +53,7 @@ public static class LabHosts
         {
             Name = "net1",
             Hostname = "net1",
-            Ovs = Ovs(type, [("tap0f265733-84", LabCase.DhcpPort), ("qr-5cb04847-d0", LabCase.Inside), (Qg, LabCase.Outside)]),
+            Ovs = Ovs("net1", type, [("tap0f265733-84", LabCase.DhcpPort), ("qr-5cb04847-d0", LabCase.Inside), (Qg, LabCase.Outside)]),
             Wirings = wirings,
             NamespaceNames = [.. spaces.Select(s => s.Namespace!)],
             Namespaces = spaces,
@@ -113,9 +120,9 @@ public static class LabHosts
         Devices = devices,
     };
 
-    private static OvsShowResult Ovs(string type, (string Name, Guid Port)[] ports)
+    private static OvsShowResult Ovs(string host, string type, (string Name, Guid Port)[] ports)
     {
-        OvsPort Port(string name, string kind, Guid? id) => new()
+        OvsPort Port(string name, string kind, Guid? id, params (string Key, string Value)[] options) => new()
         {
             Name = name,
             Tag = id is null ? null : 2,
@@ -128,11 +135,14 @@ public static class LabHosts
                     Name = name,
                     Type = kind,
                     ExternalIds = id is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["iface-id"] = $"{id}" },
-                    Options = new Dictionary<string, string>(),
+                    Options = options.ToDictionary(o => o.Key, o => o.Value),
                     Statistics = new Dictionary<string, long>(),
                 },
             ],
         };
+        IEnumerable<OvsPort> Tunnels() => TunnelAddresses.Where(t => t.Key != host).Select(t => Port(
+            $"vxlan-{Convert.ToHexStringLower(t.Value.GetAddressBytes())}", "vxlan", null,
+            ("local_ip", $"{TunnelAddresses[host]}"), ("remote_ip", $"{t.Value}")));
         OvsBridge Bridge(string name, OvsPort[] inside) => new() { Name = name, DatapathType = "system", Ports = inside };
         return new OvsShowResult
         {
@@ -140,8 +150,16 @@ public static class LabHosts
             ExternalIds = new Dictionary<string, string>(),
             Bridges =
             [
-                Bridge("br-int", [.. ports.Select(p => Port(p.Name, "", p.Port))]),
-                type == "vlan" ? Bridge("br-phy", [Port("eth1", "", null)]) : Bridge("br-tun", [Port("vxlan-0a4d000b", "vxlan", null)]),
+                Bridge(
+                    "br-int",
+                    [
+                        .. ports.Select(p => Port(p.Name, "", p.Port)), Port("int-br-ex", "patch", null, ("peer", "phy-br-ex")),
+                        Port("int-br-phy", "patch", null, ("peer", "phy-br-phy")), Port("patch-tun", "patch", null, ("peer", "patch-int")),
+                    ]),
+                Bridge("br-ex", [Port("eth2", "", null), Port("phy-br-ex", "patch", null, ("peer", "int-br-ex"))]),
+                type == "vlan"
+                    ? Bridge("br-phy", [Port("eth1", "", null), Port("phy-br-phy", "patch", null, ("peer", "int-br-phy"))])
+                    : Bridge("br-tun", [Port("patch-int", "patch", null, ("peer", "patch-tun")), .. Tunnels()]),
             ],
         };
     }

@@ -77,7 +77,7 @@ public static class LabIntent
         Binary = binary,
         Alive = true,
         AdminUp = true,
-        TunnelingIp = IPAddress.Parse("10.77.0.1"),
+        TunnelingIp = LabHosts.TunnelAddresses[host],
         BridgeMappings = new Dictionary<string, string> { ["physnet1"] = "br-phy", ["ext"] = "br-ex" },
     };
 }

@@ -12,7 +12,7 @@ public sealed class TunnelPortMissingCheckTests
         var evidence = PatchBrokenCheckTests.Changed("comp1-vm5", "comp2-vm6", LabCase.Qvo5, ToComp2, _ => null)
             .WithTrace("tunnel-flood-missing", "comp1", LabCase.Qvo5, "eth2");
 
-        LabCase.Causes(evidence).ShouldBe(["T1 comp1 br-tun"]);
+        LabCase.Causes(evidence).ShouldBe(["T1 comp1 vxlan-0a580016"]);
         LabCase.Findings(evidence)[0].Evidence.ShouldBe(["br-tun on comp1 has no vxlan port with remote_ip 10.88.0.22, which is comp2"]);
     }
 
