@@ -6,9 +6,8 @@ namespace Steth.Bench;
 internal static class VerdictFigures
 {
 
-    public static void Run(string folder)
+    public static void Run(string folder, string lab)
     {
-        var lab = $"bench{Environment.ProcessId}";
         try
         {
             Lab("up");
