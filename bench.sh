@@ -21,7 +21,9 @@ for part in "$@"; do
     # A host of its own, which ends with the program and takes all that was made along.
     node) mkdir -p /etc/openvswitch /var/log/openvswitch
       unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc --propagation private -- $bench node out/steth-agent ;;
-    verdict) $bench verdict out ;;
+    verdict) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
+      trap 'exit 130' INT TERM
+      $bench verdict out bench$$ ;;
     *) echo "bench.sh: $part is none of wire, node, verdict" >&2; exit 64 ;;
   esac
   echo

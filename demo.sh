@@ -39,7 +39,7 @@ say "Who is there?"
 run steth agents
 say "Which VM ports do the nodes know? (No OpenStack API is asked.)"
 run steth ports
-port=$(steth ports -f value -c id -c host | awk '$2 == "comp1" { print $1; exit }')
+port=$(steth ports -f value -c id -c host -c network_type | awk '$2 == "comp1" && $3 == "vlan" { print $1; exit }')
 
 say "Somebody removes VLAN 101 from the switch port of comp1"
 run steth-lab break F1 --name $lab --port "$port"

@@ -6,9 +6,8 @@ namespace Steth.Bench;
 internal static class VerdictFigures
 {
 
-    public static void Run(string folder)
+    public static void Run(string folder, string lab)
     {
-        var lab = $"bench{Environment.ProcessId}";
         try
         {
             Lab("up");
@@ -29,13 +28,17 @@ internal static class VerdictFigures
 
             double Diagnose(string id, string? symptom, string? cause)
             {
-                string[] only = symptom is null ? [] : ["--symptom", symptom];
+                // The other VM of vm6's network, on the other compute node.
+                string[] only = symptom is null ? [] : symptom == "no-peer" ? ["--symptom", symptom, "--peer", "10.10.0.15"]
+                    : ["--symptom", symptom];
                 string[] arguments = ["diagnose", id, "--offline", "-f", "json", .. only];
                 var took = Peer.Time($"{folder}/steth", arguments, environment, out var report);
                 using var document = JsonDocument.Parse(report);
-                var causes = document.RootElement.GetProperty("verdict").GetProperty("causes");
-                var found = causes.GetArrayLength() == 0 ? null : causes[0].GetProperty("id").GetString();
-                return found == cause ? took : throw new InvalidOperationException($"{id} {symptom}: found {found}, not {cause}.");
+                var verdict = document.RootElement.GetProperty("verdict");
+                var causes = verdict.GetProperty("causes");
+                var found = causes.GetArrayLength() == 0 ? verdict.GetProperty("status").GetString() : causes[0].GetProperty("id").GetString();
+                var expected = cause ?? "healthy";
+                return found == expected ? took : throw new InvalidOperationException($"{id} {symptom}: {found}, not {expected}.");
             }
 
             string PortId(string port)
@@ -55,7 +58,7 @@ internal static class VerdictFigures
 
     private static IEnumerable<(string Port, string? Symptom, string? Fault, string? Cause, int Aim)> Stories()
     {
-        string[] symptoms = ["no-ip", "no-gateway", "no-internet", "no-floating-ip", "no-metadata", "large-packets"];
+        string[] symptoms = ["no-ip", "no-gateway", "no-internet", "no-floating-ip", "no-metadata", "no-peer", "large-packets"];
         foreach (var symptom in symptoms)
             yield return ("vm6", symptom, null, null, 5);
         yield return ("vm6", null, null, null, 10);
