@@ -83,6 +83,11 @@ internal sealed class HostListener : IAsyncDisposable
         {
             listener._failure = $"The capture on {node.Name} did not begin to listen in time.";
         }
+        catch (OperationCanceledException)
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
         return listener;
     }
 
@@ -90,13 +95,15 @@ internal sealed class HostListener : IAsyncDisposable
     public async Task<IReadOnlyList<ListenerEvidence>> EndAsync(CancellationToken cancellationToken)
     {
         CaptureRunResult? result = null;
+        var isEarly = false;
         if (_failure is null)
         {
             try
             {
                 var end = new CaptureEndParams { CaptureId = _parameters.CaptureId!.Value };
-                await _calls.CallAsync(_node, AgentOperations.CaptureEnd, end, cancellationToken);
+                var ended = await _calls.CallAsync(_node, AgentOperations.CaptureEnd, end, cancellationToken);
                 result = await _run.WaitAsync(_endDeadline, _calls.Time, cancellationToken);
+                isEarly = !ended.Ended;
             }
             catch (AgentException e)
             {
@@ -114,9 +121,7 @@ internal sealed class HostListener : IAsyncDisposable
             Namespace = point.Namespace?.ToString(),
             Problem = _failure
                 ?? _refused.FirstOrDefault(r => r.Point == i)?.Reason
-                ?? result?.Points[i].Problem
-                ?? (result?.Points[i].Dropped is > 0 and var lost
-                    ? FormattableString.Invariant($"The capture dropped {lost} frames.") : null),
+                ?? Problem(result?.Points.ElementAtOrDefault(i), isEarly),
         })];
     }
 
@@ -127,6 +132,13 @@ internal sealed class HostListener : IAsyncDisposable
         await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _giveUp.Dispose();
     }
+
+    // A capture is early whose frames or time ran out: what came after that was not seen.
+    private string? Problem(CapturePointCount? told, bool isEarly) => told is null
+        ? $"The agent on {_node.Name} did not tell what became of its capture."
+        : told.Problem
+            ?? (told.Dropped > 0 ? FormattableString.Invariant($"The capture dropped {told.Dropped} frames.")
+                : isEarly ? $"The capture on {_node.Name} ended before its time." : null);
 
     private void Take(CaptureEvent happening, Action<CapturePoint, CapturedFrame> onFrame)
     {

@@ -31,7 +31,7 @@ public static class CauseSelection
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(consequence);
         return root != consequence && root.Explains.Contains(consequence.Cause)
-            && (root.Host is null || consequence.Host is null || root.Host == consequence.Host);
+            && (root.ExplainsElsewhere || root.Host is null || consequence.Host is null || root.Host == consequence.Host);
     }
 
     /// <summary>Whether two findings, each about what lies between two hops, have one of the hops in common.</summary>
