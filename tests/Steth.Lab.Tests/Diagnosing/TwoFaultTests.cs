@@ -10,7 +10,7 @@ public class TwoFaultTests(LabFixture lab) : IClassFixture<LabFixture>
     [InlineData("vm1", "F1", "D1-dnsmasq-dead")]
     [InlineData("vm5", "Q2-egress-drop", "R3-snat-missing")]
     [InlineData("vm1", "I1-dead-tag", "D2-host-file-lacks-mac")]
-    [InlineData("vm3", "I3-egress-drop", "U2-external-missing")]
+    [InlineData("vm3", "I3-egress-drop", "R2-default-route-missing")]
     [InlineData("vm5", "T1-tunnel-port-missing", "M2-agent-dead")]
     [InlineData("vm6", "V1-tap-down", "R1-router-missing")]
     [InlineData("vm8", "D4-dnsmasq-hung", "M1-haproxy-dead")]
