@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows the main job on a small cloud on this machine: find out why a VM gets no address. Takes everything down again.
+# Shows the main job on a small cloud on this machine: find out why a VM has no network. Takes everything down again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/packages.sh
@@ -41,19 +41,17 @@ say "Which VM ports do the nodes know? (No OpenStack API is asked.)"
 run steth ports
 port=$(steth ports -f value -c id -c host | awk '$2 == "comp1" { print $1; exit }')
 
-say "Does the VM on comp1 get its address? Its DHCPDISCOVER, injected where the guest's own would enter, hop by hop"
-run steth check-dhcp-on-comp "$port" eth1 vlan
-
 say "Somebody removes VLAN 101 from the switch port of comp1"
 run steth-lab break F1 --name $lab --port "$port"
-say "The same question again: where was the packet last seen?"
-expect=1 run steth check-dhcp-on-comp "$port" eth1 vlan
-say "Is it the VLAN, and in which direction?"
+say "Why has this VM no network? Its own first packets, injected where the guest's would enter, followed over all hosts"
+expect=1 run steth diagnose "$port" --offline
+
+say "The switch port was it: in which direction?"
 expect=1 run steth check-vlan-interface comp1 net1 eth1 101
 
 say "Heal, and ask once more"
 run steth-lab heal --name $lab
-run steth check-dhcp-on-comp "$port" eth1 vlan
+run steth diagnose "$port" --offline
 
 say "Down again"
 run steth-lab down --name $lab

@@ -36,15 +36,42 @@ internal sealed class Peer : IDisposable
     }
 
     /// <summary>Runs a program to its end and returns the seconds it took.</summary>
-    public static double Time(string program, IEnumerable<string> arguments)
+    public static double Time(string program, IEnumerable<string> arguments) => Time(program, arguments, [], out _);
+
+    /// <summary>The same, with more in its environment and what it wrote to stdout.</summary>
+    public static double Time(
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, out string output)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        var read = process.StandardOutput.ReadToEndAsync();
         process.StandardError.ReadToEnd();
         process.WaitForExit();
+        output = read.GetAwaiter().GetResult();
         return Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
+
+    /// <summary>Runs a program that must succeed; returns what it wrote to stdout. A daemon it leaves behind writes past us.</summary>
+    public static string Run(string program, IEnumerable<string> arguments, string? input = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+    }
+
+    /// <summary>Starts a program that is there until this one's process namespace ends.</summary>
+    public static void Launch(string program, params string[] arguments) => Process.Start(program, arguments).Dispose();
 
     public void Dispose()
     {

@@ -9,7 +9,8 @@ import urllib.request
 CONTROLLER = "10.77.0.10"
 STATE = os.environ.get("STETH_NEUTRON_LAB_STATE", "/var/tmp/steth-neutron-lab")
 LOGIN = {"auth": {
-    "identity": {"methods": ["password"], "password": {"user": {"name": "admin", "domain": {"id": "default"}, "password": "admin"}}},
+    "identity": {"methods": ["password"], "password": {"user": {
+        "name": "admin", "domain": {"id": "default"}, "password": "keep-this-out"}}},
     "scope": {"project": {"name": "admin", "domain": {"id": "default"}}}}}
 
 

@@ -61,8 +61,8 @@ with_tables() {
 
 make_keystone_tables() {
   on ctl keystone-manage db_sync
-  on ctl keystone-manage bootstrap --bootstrap-password admin --bootstrap-region-id RegionOne --bootstrap-public-url "http://$CTL:5000/v3" \
-    --bootstrap-internal-url "http://$CTL:5000/v3" --bootstrap-admin-url "http://$CTL:5000/v3"
+  on ctl keystone-manage bootstrap --bootstrap-password keep-this-out --bootstrap-region-id RegionOne \
+    --bootstrap-public-url "http://$CTL:5000/v3" --bootstrap-internal-url "http://$CTL:5000/v3" --bootstrap-admin-url "http://$CTL:5000/v3"
 }
 
 make_neutron_tables() {

@@ -4,4 +4,4 @@ using System.Runtime.Versioning;
 [assembly: SupportedOSPlatform("linux")]
 
 // These tests mostly wait, for packets and for processes: more of them than there are cores can run at once.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using Steth.Neutron.Tests.Labs;
 
 namespace Steth.Neutron.Tests;
 
-/// <summary>Every fault of the lab breaks what it is there to break, and is undone.</summary>
+/// <summary>Every fault of the lab breaks what it is there to break, steth names it, and it is undone.</summary>
 [Collection(NeutronCollection.Name)]
 public class FaultTests(NeutronLab lab)
 {
@@ -42,6 +43,32 @@ public class FaultTests(NeutronLab lab)
         ["P4-port-down"] = ("ovs", "comp2"),
     };
 
+    /// <summary>Fault, what is asked of <c>steth diagnose</c> beside the VM, and the cause it has to name first. {0} is the VM's device on
+    /// br-int, {1} its tap.</summary>
+    private static readonly Dictionary<string, (string Arguments, string Cause)> s_verdicts = new()
+    {
+        ["P1-wrong-host"] = ("--peer t2", "P1 nosuchhost -"),
+        ["P1-no-physnet"] = ("", "P1 comp2 -"),
+        ["P3-dhcp-off"] = ("--symptom no-ip", "P3 - -"),
+        ["P3-agent-not-hosting"] = ("", "P3 - -"),
+        ["P4-port-down"] = ("--peer v1", "P4 comp2 {0}"),
+        ["P5-router-down"] = ("", "P5 - -"),
+        ["F1"] = ("--peer v2", "F1 comp1 eth1"),
+        ["T3"] = ("--peer t1", "T3 comp2 eth2"),
+        ["D1-dnsmasq-dead"] = ("", "D1 net1 *"),
+        ["D2-no-host-entry"] = ("", "D2 net1 *"),
+        ["I1-wrong-tag"] = ("--peer v2", "I1 comp1 {0}"),
+        ["I1-dead-tag"] = ("--peer t1", "I1 comp2 {0}"),
+        ["Q2-egress-drop"] = ("", "Q2 comp1 {1}"),
+        ["Q2-ingress-drop"] = ("", "Q2 comp1 {1}"),
+        ["I3-egress-drop"] = ("", "I3 comp2 {0}"),
+        ["I3-ingress-drop"] = ("", "I3 comp2 {0}"),
+        ["R3-snat-missing"] = ("", "R3 net1 *"),
+        ["R3-dnat-missing"] = ("", "R3 net1 *"),
+        ["M2-agent-stopped"] = ("", "M2 net1 /var/lib/neutron/metadata_proxy"),
+        ["M2-wrong-secret"] = ("", "M2 net1 /var/lib/neutron/metadata_proxy"),
+    };
+
     public static TheoryData<string> Faults => [.. s_faults.Keys];
 
     [Theory]
@@ -52,9 +79,10 @@ public class FaultTests(NeutronLab lab)
         var (vm, lost) = s_faults[fault];
         var healthy = ("ovs", lab.Vm(vm).Host, "ACTIVE");
         (await WorksAsync(vm, lost)).ShouldBeTrue("before");
-        await BrokenAsync(fault, vm, async () =>
+        await lab.BrokenAsync(fault, vm, async () =>
         {
             await UntilAsync(async () => !await WorksAsync(vm, lost), $"{lost} still works");
+            await DiagnosedAsync(fault, vm);
             if (s_portDown.TryGetValue(fault, out var binding))
                 await UntilAsync(async () => await PortAsync(vm) == (binding.Vif, binding.Host, "DOWN"), "Neutron does not tell");
             else
@@ -62,13 +90,14 @@ public class FaultTests(NeutronLab lab)
         });
         (await WorksAsync(vm, lost)).ShouldBeTrue("after");
         (await PortAsync(vm)).ShouldBe(healthy);
+        (await lab.DiagnoseAsync(vm)).ShouldBeHealthy();
     }
 
     [Fact]
     public async Task AgentDead_ShowsInNeutron_AndTheTrafficGoesOn()
     {
         NeutronLab.SkipIfUnavailable();
-        await BrokenAsync("P2-agent-dead", "t1", async () =>
+        await lab.BrokenAsync("P2-agent-dead", "t1", async () =>
         {
             var agent = (await lab.GetAsync("/agents?host=comp1&agent_type=Open%20vSwitch%20agent")).GetProperty("agents")[0];
             agent.GetProperty("alive").GetBoolean().ShouldBeFalse();
@@ -76,6 +105,12 @@ public class FaultTests(NeutronLab lab)
             var late = (await lab.GetAsync("/ports?name=late")).GetProperty("ports")[0];
             late.GetProperty("binding:vif_type").GetString().ShouldBe("binding_failed");
             (await WorksAsync("t1", "gateway")).ShouldBeTrue();
+            var old = await lab.DiagnoseAsync("t1");
+            (old.Status, old.Run.ExitCode).ShouldBe(("healthy", 0), old.Run.Output);
+            old.Report.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("id").GetString()).ShouldBe(["P2"]);
+            var port = await lab.DiagnoseAsync("late");
+            port.Run.ExitCode.ShouldBe(1);
+            port.Primary.ShouldBe("P2 comp1 neutron-openvswitch-agent", port.Run.Output);
         });
         (await lab.GetAsync("/agents?alive=false")).GetProperty("agents").GetArrayLength().ShouldBe(0);
         (await lab.GetAsync("/ports?name=late")).GetProperty("ports").GetArrayLength().ShouldBe(0);
@@ -88,7 +123,7 @@ public class FaultTests(NeutronLab lab)
     {
         NeutronLab.SkipIfUnavailable();
         async Task<int> AskAsync() => (await lab.ExecAsync("ctl", "curl", "-sf", "-m", "3", "-o", "/dev/null", url)).ExitCode;
-        await BrokenAsync(fault, null, async () => (await AskAsync()).ShouldBe(fault == "api-down" ? 7 : 28)); // refused; timed out
+        await lab.BrokenAsync(fault, null, async () => (await AskAsync()).ShouldBe(fault == "api-down" ? 7 : 28)); // refused; timed out
         (await AskAsync()).ShouldBe(0);
     }
 
@@ -111,17 +146,19 @@ public class FaultTests(NeutronLab lab)
         (await lab.RunAsync("status")).MustWork().ShouldEndWith("nothing is broken\n");
     }
 
-    private async Task BrokenAsync(string fault, string? vm, Func<Task> look)
+    private async Task DiagnosedAsync(string fault, string name)
     {
-        try
-        {
-            (await lab.RunAsync(vm is null ? ["break", fault] : ["break", fault, vm])).MustWork();
-            await look();
-        }
-        finally
-        {
-            (await lab.RunAsync("heal")).MustWork();
-        }
+        var (arguments, cause) = s_verdicts[fault];
+        var vm = lab.Vm(name);
+        var diagnosis = await lab.DiagnoseAsync([name, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        diagnosis.Status.ShouldBe("fault", diagnosis.Run.Output);
+        var expected = string.Format(CultureInfo.InvariantCulture, cause, vm.Device, vm.Tap);
+        var primary = expected.EndsWith('*') ? diagnosis.Primary[..^diagnosis.Primary.Split(' ')[2].Length] + "*" : diagnosis.Primary;
+        primary.ShouldBe(expected, diagnosis.Run.Output);
+        diagnosis.Causes.Count.ShouldBe(1, diagnosis.Run.Output);
+        diagnosis.Run.ExitCode.ShouldBe(1);
+        if (fault[..2] is "Q2" or "I3")
+            diagnosis.Causes[0].GetProperty("evidence").ToString().ShouldContain("the security groups of port");
     }
 
     private async Task<(string? Vif, string? Host, string? Status)> PortAsync(string vm)

@@ -122,7 +122,10 @@ internal static class RouterFaults
         return new FaultSteps(
             [
                 MetadataFaults.EndProxy(scene, plan.RouterId),
+                .. ports.Select(PortFaults.Unplugged),
                 HostCommand.Ip(LabPlan.NetworkHost, ["netns del " + plan.RouterNamespace]),
+                // Open vSwitch makes their devices in the host's own namespace, and nobody is there to move them.
+                .. ports.SelectMany(port => PortFaults.Plugged(plan, port)),
             ],
             [
                 .. ports.SelectMany(port => PortFaults.Plugged(plan, port, again: true)),

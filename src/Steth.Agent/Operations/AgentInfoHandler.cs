@@ -9,8 +9,6 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.AgentInfo"/> out.</summary>
 public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, TimeProvider time)
 {
-    private static readonly string[] Programs = ["ip", "tc", "ovs-vsctl", "ovs-ofctl", "iperf3", "iperf"];
-
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     /// <summary>Tells who the agent is. Programs are looked for anew at each call: they may have been installed meanwhile.</summary>
@@ -28,7 +26,8 @@ public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, Ti
             Insecure = true,
             Tools =
             [
-                .. Programs.Select(name => new AgentTool { Name = name, Path = tools.Find(name), Package = ToolPackages.PackageOf(name)! }),
+                .. ToolPackages.Programs.Select(
+                    name => new AgentTool { Name = name, Path = tools.Find(name), Package = ToolPackages.PackageOf(name)! }),
             ],
         });
 }

@@ -16,7 +16,7 @@ public static class OperationMap
         var interfaceList = new InterfaceListHandler(ip, ovs);
         var ovsShow = new OvsShowHandler(ovs);
         var ovsFlows = new OvsFlowsHandler(tools, ovs);
-        var portWiring = new PortWiringHandler(ovsShow.HandleAsync, interfaceList.HandleAsync, ovsFlows.HandleAsync);
+        var portWiring = new PortWiringHandler(ovsShow.HandleAsync, interfaceList.ListAsync, ovsFlows.HandleAsync);
 
         dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, tools, time).HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceList, interfaceList.HandleAsync);

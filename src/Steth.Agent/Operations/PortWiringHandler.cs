@@ -9,11 +9,11 @@ namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.PortWiring"/> out.</summary>
 /// <param name="ovs">Reads the Open vSwitch database.</param>
-/// <param name="interfaces">Reads the devices of a namespace.</param>
+/// <param name="interfaces">Reads the devices of a namespace, given what the database holds.</param>
 /// <param name="flows">Reads a bridge's flows; asked only where several provider bridges could carry the network.</param>
 public sealed class PortWiringHandler(
     OperationHandler<OvsShowParams, OvsShowResult> ovs,
-    OperationHandler<InterfaceListParams, InterfaceListResult> interfaces,
+    Func<InterfaceListParams, Task<OvsShowResult>, CancellationToken, Task<InterfaceListResult>> interfaces,
     OperationHandler<OvsFlowsParams, OvsFlowsResult> flows)
 {
     /// <summary>Gathers what the host tells and works the wiring out.</summary>
@@ -23,27 +23,29 @@ public sealed class PortWiringHandler(
     public async Task<PortWiringResult> HandleAsync(PortWiringParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var shown = await ovs(new OvsShowParams(), call, cancellationToken);
-        var own = await interfaces(new InterfaceListParams(), call, cancellationToken);
+        var reading = ovs(new OvsShowParams(), call, cancellationToken);
+        var own = await interfaces(new InterfaceListParams(), reading, cancellationToken);
+        var shown = await reading;
         var plugged = PluggedPort.Find(shown, parameters.PortId);
         return PortWiringPlan.Resolve(parameters, new WiringEvidence
         {
             Ovs = shown,
             Interfaces = own.Interfaces,
-            ServiceDevice = plugged?.Interface.Type == "internal" ? await FindInNamespacesAsync(plugged, call, cancellationToken) : null,
+            ServiceDevice = plugged?.Interface.Type == "internal" ? await FindInNamespacesAsync(plugged, reading, cancellationToken) : null,
             Flows = plugged is null
                 ? new Dictionary<string, IReadOnlyList<OvsFlow>>()
                 : await FlowsAsync(plugged.Bridge, shown, call, cancellationToken),
         });
     }
 
-    private async Task<NamespacedDevice?> FindInNamespacesAsync(PluggedPort plugged, CallContext call, CancellationToken cancellationToken)
+    private async Task<NamespacedDevice?> FindInNamespacesAsync(
+        PluggedPort plugged, Task<OvsShowResult> shown, CancellationToken cancellationToken)
     {
         var device = DeviceName.Parse(plugged.Interface.Name);
         var held = Devices.Held(NetworkNamespace.List(), [device]);
         if (held.Where(h => h.Value.Count > 0).Select(h => (NamespaceName?)h.Key).FirstOrDefault() is not { } inside)
             return null;
-        var found = await interfaces(new InterfaceListParams { Interface = device, Namespace = inside }, call, cancellationToken);
+        var found = await interfaces(new InterfaceListParams { Interface = device, Namespace = inside }, shown, cancellationToken);
         return new NamespacedDevice(inside, found.Interfaces[0]);
     }
 

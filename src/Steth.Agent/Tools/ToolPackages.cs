@@ -9,7 +9,6 @@ public static class ToolPackages
     private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
     {
         ["ip"] = "iproute2",
-        ["bridge"] = "iproute2",
         ["tc"] = "iproute2",
         // openvswitch-switch brings openvswitch-common along: one name to install for all three.
         ["ovs-vsctl"] = "openvswitch-switch",
@@ -17,7 +16,6 @@ public static class ToolPackages
         ["ovs-appctl"] = "openvswitch-switch",
         ["iperf3"] = "iperf3",
         ["iperf"] = "iperf",
-        ["ethtool"] = "ethtool",
         ["iptables-save"] = "iptables",
         ["nsenter"] = "util-linux",
         ["setsid"] = "util-linux",

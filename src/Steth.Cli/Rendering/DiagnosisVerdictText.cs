@@ -30,21 +30,26 @@ public static class DiagnosisVerdictText
         };
     }
 
-    /// <summary>The whole block.</summary>
+    /// <summary>What goes with it first, then the verdict itself: the last thing on the screen is what matters most.</summary>
     public static IEnumerable<string> Lines(DiagnosisReport report, int width, Painter painter)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(painter);
         var causes = report.Verdict.Causes;
+        string[] beside =
+        [
+            .. Part("Ruled out", report.RuledOut.Count == 0 ? null : string.Join(", ", report.RuledOut.Select(Slug)), width),
+            .. Bullets("Unreachable", [.. report.Unreachable.Select(node => $"{node.Host}: {node.Reason}")], width),
+            .. Bullets("Notes", report.Notes, width),
+        ];
         return
         [
+            .. beside,
+            .. beside.Length > 0 ? [""] : Array.Empty<string>(),
             .. causes.Count == 0
                 ? Paragraph(Sentence(report), report.Verdict.Status, width, painter)
                 : Cause("FAULT", causes[0], width, painter),
             .. causes.Skip(1).SelectMany(cause => Cause("ALSO", cause, width, painter)),
-            .. Part("Ruled out", report.RuledOut.Count == 0 ? null : string.Join(", ", report.RuledOut.Select(Slug)), width),
-            .. Bullets("Unreachable", [.. report.Unreachable.Select(node => $"{node.Host}: {node.Reason}")], width),
-            .. Bullets("Notes", report.Notes, width),
         ];
     }
 

@@ -12,12 +12,15 @@ internal sealed class CaptureSession : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<SeenFrame> _frames = [];
     private readonly CancellationTokenSource _end;
-    private readonly TimeProvider _time;
+    private readonly AgentCalls _calls;
+    private readonly Node _node;
+    private readonly Guid _id = Guid.NewGuid();
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CaptureSession(TimeProvider time, CancellationToken cancellationToken)
+    private CaptureSession(AgentCalls calls, Node node, CancellationToken cancellationToken)
     {
-        _time = time;
+        _calls = calls;
+        _node = node;
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -39,12 +42,12 @@ internal sealed class CaptureSession : IAsyncDisposable
     public static async Task<CaptureSession> StartAsync(
         AgentCalls calls, Node node, CaptureRunParams parameters, CancellationToken cancellationToken)
     {
-        var session = new CaptureSession(calls.Time, cancellationToken);
+        var session = new CaptureSession(calls, node, cancellationToken);
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         session.Completion = calls.StreamAsync(
             node,
             AgentOperations.CaptureRun,
-            parameters,
+            parameters with { CaptureId = session._id },
             happening => session.Take(happening, listening),
             TimeSpan.FromSeconds(parameters.Seconds),
             session._end.Token);
@@ -73,7 +76,7 @@ internal sealed class CaptureSession : IAsyncDisposable
     public async Task<bool> WaitUntilAsync(
         Func<IReadOnlyList<SeenFrame>, bool> condition, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var start = _time.GetTimestamp();
+        var start = _calls.Time.GetTimestamp();
         while (true)
         {
             Task arrival;
@@ -81,12 +84,12 @@ internal sealed class CaptureSession : IAsyncDisposable
                 arrival = _arrival.Task;
             if (condition(Frames))
                 return true;
-            var left = atMost - _time.GetElapsedTime(start);
+            var left = atMost - _calls.Time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || Completion.IsCompleted)
                 return condition(Frames);
             try
             {
-                await Task.WhenAny(arrival, Completion).WaitAsync(left, _time, cancellationToken);
+                await Task.WhenAny(arrival, Completion).WaitAsync(left, _calls.Time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -96,13 +99,16 @@ internal sealed class CaptureSession : IAsyncDisposable
     }
 
     /// <summary>Ends the capture if it still runs, and tells whether "not seen" means anything.</summary>
+    /// <param name="withCounts">Ask for the counts of dropped frames; without them it is just broken off.</param>
     /// <returns>Why it does not: the stream broke, or frames were dropped; null when it does.</returns>
-    public async Task<string?> FinishAsync(bool waitForCounts)
+    public async Task<string?> FinishAsync(bool withCounts)
     {
-        if (!waitForCounts)
-            await _end.CancelAsync();
         try
         {
+            if (withCounts)
+                await EndAsync();
+            else
+                await _end.CancelAsync();
             var dropped = (await Completion).Points.Sum(p => p.Dropped);
             return dropped > 0 ? FormattableString.Invariant($"the kernel dropped {dropped} frames of the capture") : null;
         }
@@ -119,8 +125,22 @@ internal sealed class CaptureSession : IAsyncDisposable
     /// <summary>Ends the capture.</summary>
     public async ValueTask DisposeAsync()
     {
-        await FinishAsync(waitForCounts: false);
+        await FinishAsync(withCounts: false);
         _end.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        if (Completion.IsCompleted)
+            return;
+        try
+        {
+            await _calls.CallAsync(_node, AgentOperations.CaptureEnd, new CaptureEndParams { CaptureId = _id }, _end.Token);
+        }
+        catch (AgentException)
+        {
+            // Then it ends when its seconds are over.
+        }
     }
 
     private void Take(CaptureEvent happening, TaskCompletionSource listening)

@@ -75,12 +75,12 @@ internal sealed class DeviceListener : IAsyncDisposable
     /// <summary>Ends listening and tells what was seen.</summary>
     /// <param name="nameOf">Names a frame that belongs to the experiment; null for others.</param>
     /// <param name="outboundName">The message that goes from the guest, for devices that do not tell directions.</param>
-    /// <param name="waitForCounts">Wait for the counts of dropped frames: needed when something was not seen.</param>
-    public async Task<DeviceSight> SightAsync(Func<DecodedFrame, string?> nameOf, string outboundName, bool waitForCounts)
+    /// <param name="withCounts">With the counts of dropped frames: needed when something was not seen.</param>
+    public async Task<DeviceSight> SightAsync(Func<DecodedFrame, string?> nameOf, string outboundName, bool withCounts)
     {
         if (_session is null)
             return new DeviceSight { Host = _node.Name, Device = Device, Listened = false, Caveat = _caveat };
-        var broken = await _session.FinishAsync(waitForCounts);
+        var broken = await _session.FinishAsync(withCounts);
         var frames = _session.Frames.Select(
             f => (f.Direction, f.Frame, Name: NameOf(f.Frame, nameOf))).Where(f => f.Name is not null).ToList();
         return new DeviceSight

@@ -75,7 +75,7 @@ public sealed class DhcpOnComputeCheck(AgentCalls calls)
             listener.MarkEnd();
         var offered = trace.Devices.Count > 0 && trace.Devices[0].Inbound.Contains(Offer);
         var sights = await Task.WhenAll(listeners.Select(
-            l => Task.WhenAll(l.Select(d => d.SightAsync(f => NameOf(f, trace.Xid), Discover, waitForCounts: !offered)))));
+            l => Task.WhenAll(l.Select(d => d.SightAsync(f => NameOf(f, trace.Xid), Discover, withCounts: !offered)))));
         var guest = DeviceSight.OfTrace(plan.Host.Name, plan.Wiring, trace.Devices, sights[^1]);
         if (trace.InjectionNote is { } note)
             plan.Notes.Add($"{plan.Host.Name}: the DISCOVER did not enter where the guest's frames do: {note}");

@@ -151,7 +151,7 @@ public sealed class DhcpOnNetworkCheck(AgentCalls calls)
     }
 
     private static async Task<DeviceSight[]> SightsAsync(DeviceListener[] listeners, IPAddress target, IPAddress source, bool answered) =>
-        await Task.WhenAll(listeners.Select(l => l.SightAsync(f => NameOf(f, target, source), Reply, waitForCounts: !answered)));
+        await Task.WhenAll(listeners.Select(l => l.SightAsync(f => NameOf(f, target, source), Reply, withCounts: !answered)));
 
     private static string? NameOf(DecodedFrame frame, IPAddress target, IPAddress source) => frame.Arp switch
     {

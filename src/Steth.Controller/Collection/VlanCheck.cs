@@ -22,7 +22,10 @@ namespace Steth.Controller.Collection;
 public sealed class VlanCheck(AgentCalls calls)
 {
     private const int LeaseSeconds = 15;
-    private const int ListenSeconds = 3;
+
+    /// <summary>Captures are ended as soon as the probes have come or had their time; this is for agents that are slow.</summary>
+    private const int ListenSeconds = 10;
+
     private const int Probes = 3;
     private const int ProbeIntervalMs = 100;
 
@@ -96,8 +99,8 @@ public sealed class VlanCheck(AgentCalls calls)
             await Task.WhenAll(ends.Select(e => SendAsync(e, vlan, cancellationToken)));
             var arrived = await Task.WhenAll(
                 WaitAsync(ends[0], ends[1], vlan, cancellationToken), WaitAsync(ends[1], ends[0], vlan, cancellationToken));
-            // Only a loss needs the counts of dropped frames, which come when the time of the capture is over.
-            await Task.WhenAll(ends.Select(e => FinishAsync(e, waitForCounts: arrived.Contains(false))));
+            // Only a loss needs the counts of dropped frames.
+            await Task.WhenAll(ends.Select(e => FinishAsync(e, withCounts: arrived.Contains(false))));
             if (arrived.Contains(false))
                 await Task.WhenAll(ends.Select(e => CountAsync(e, cancellationToken)));
         }
@@ -163,10 +166,10 @@ public sealed class VlanCheck(AgentCalls calls)
         to.Capture is not null && from.SendProblem is null
         && await to.Capture.WaitUntilAsync(frames => Arrived(frames, from, to, vlan) >= Probes, Settle, cancellationToken);
 
-    private static async Task FinishAsync(VlanEnd end, bool waitForCounts)
+    private static async Task FinishAsync(VlanEnd end, bool withCounts)
     {
         if (end.Capture is not null)
-            end.CaptureProblem ??= await end.Capture.FinishAsync(waitForCounts);
+            end.CaptureProblem ??= await end.Capture.FinishAsync(withCounts);
     }
 
     /// <summary>What else the NIC received meanwhile: a control where untagged frames may not cross by design.</summary>

@@ -32,20 +32,16 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
         var pairs = losses.SelectMany(Pairs)
             .DistinctBy(p => (p.From.Host, p.From.Device, p.To.Host, p.To.Device, p.Vlan, p.Tunnelled)).ToList();
         var underlay = Task.WhenAll(pairs.Where(p => p.Tunnelled).Select(p => PingAsync(p.From.Host, p.To.Host, cancellationToken)));
-        var fabric = new List<FabricEvidence>();
-        // One after the other: two on the same NICs would count each other's probes.
-        foreach (var pair in pairs.Where(p => !p.Tunnelled))
-        {
-            var measured = await ProbeAsync(pair.From, pair.To, pair.Vlan, cancellationToken);
-            fabric.AddRange(measured);
-            // A third node that exchanges the VLAN with one of the two tells whose switch port it is.
-            if (measured.Any(f => f.Vlan == pair.Vlan && f is { Left: > 0, Arrived: 0 }) && Third(pair) is { } third)
-            {
-                fabric.AddRange(await ProbeAsync(pair.From, third, pair.Vlan, cancellationToken));
-                fabric.AddRange(await ProbeAsync(pair.To, third, pair.Vlan, cancellationToken));
-            }
-        }
-        return (fabric, [.. (await underlay).OfType<UnderlayEvidence>()]);
+        // Marks tell the probes of one measurement from those of another. A third node that exchanges the VLAN with one of the two tells
+        // whose switch port it is.
+        var ends = pairs.Where(p => !p.Tunnelled).SelectMany(p => Third(p) is { } third
+                ? [(p.From, p.To, p.Vlan), (p.From, third, p.Vlan), (p.To, third, p.Vlan)]
+                : new[] { (p.From, p.To, p.Vlan) })
+            .DistinctBy(p => (Ends(p.From, p.To), p.Vlan));
+        var fabric = await Task.WhenAll(ends.Select(p => ProbeAsync(p.From, p.To, p.Vlan, cancellationToken)));
+        return ([.. fabric.SelectMany(f => f)], [.. (await underlay).OfType<UnderlayEvidence>()]);
+
+        static string Ends(PathHop one, PathHop other) => string.Join(' ', new[] { $"{one}", $"{other}" }.Order(StringComparer.Ordinal));
     }
 
     private IEnumerable<Pair> Pairs(Loss loss)

@@ -12,7 +12,17 @@ internal sealed class NodeIntents(NodeRecords records)
     /// <summary>Gathers everything around a port that some node has.</summary>
     public async Task<PortIntent> OfAsync(Guid id, CancellationToken cancellationToken)
     {
-        var port = records.PlacesOf(id)[0];
+        // Devices without a row in Open vSwitch tell where the port is, and nothing of its network.
+        if (records.PlacesOf(id) is not [var port, ..])
+        {
+            return new PortIntent
+            {
+                Source = IntentSource.Nodes,
+                PortId = id,
+                BindingHost = await records.UnpluggedOnAsync(id, cancellationToken),
+                Network = new NetworkIntent(),
+            };
+        }
         var network = port.NetworkId;
         PortFacts[] dhcpPorts = [.. records.Ports.Where(p => p.Role == PortRole.Dhcp && network is not null && p.NetworkId == network)];
         var files = network is { } known

@@ -14,6 +14,8 @@ internal sealed class NodePortLookup(NodeRecords records)
         if (word.IdPrefix is { } prefix)
         {
             var location = PortLocator.Locate(records.Survey, prefix);
+            if (location.Hosts.Count == 0 && word.Id is { } id && await records.UnpluggedOnAsync(id, cancellationToken) is not null)
+                return new NodePortFound(id, null);
             return new NodePortFound(location.Hosts.Count > 0 ? location.Hosts[0].PortId : null, location.Problem);
         }
         if (word.Mac is { } mac)

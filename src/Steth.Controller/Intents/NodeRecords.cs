@@ -101,6 +101,14 @@ internal sealed class NodeRecords(AgentCalls calls, IReadOnlyList<Node> nodes, P
         return [.. answers.SelectMany(a => a.Answer ?? [])];
     }
 
+    /// <summary>The node that has the devices of a port Open vSwitch has no row of; null: none.</summary>
+    public async Task<string?> UnpluggedOnAsync(Guid port, CancellationToken cancellationToken)
+    {
+        var answers = await EachAsync(Answering.Select(n => n.Name), h => h, (_, node) => calls.CallAsync(
+            node, AgentOperations.PortWiring, new PortWiringParams { PortId = port }, cancellationToken), cancellationToken);
+        return answers.FirstOrDefault(a => a.Answer is not null).Question;
+    }
+
     private IEnumerable<Node> Answering => nodes.Where(n => survey.Unreachable.All(u => u.Host != n.Name));
 
     private async Task<IReadOnlyList<(TQuestion Question, TAnswer? Answer)>> EachAsync<TQuestion, TAnswer>(

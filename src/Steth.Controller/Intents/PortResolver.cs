@@ -44,7 +44,8 @@ public sealed class PortResolver(AgentCalls calls, Func<INeutronClient?> openNeu
             }
         }
         var why = offline ? null
-            : failure is null ? "No OpenStack credentials are configured: the nodes' own records were used."
+            : failure is null || failure.Failure == OpenStackFailure.NoCredentials
+                ? "No OpenStack credentials are configured: the nodes' own records were used."
             : $"{failure.Message} The nodes' own records were used instead.";
         return await ByNodesAsync(nodes, words, why, failure, cancellationToken);
     }

@@ -27,6 +27,8 @@ public sealed class BindingFailedCheck : IDiagnosisCheck
         if (port.VifType is not ("binding_failed" or "unbound") && !isHostless)
             yield break;
         var host = string.IsNullOrEmpty(port.BindingHost) ? null : port.BindingHost;
+        var elsewhere = situation.GuestHost?.Name is { } found && found != (host is null ? null : situation.HostCalled(host)?.Name ?? host)
+            ? found : null;
         yield return new Finding
         {
             Cause = Cause,
@@ -34,15 +36,22 @@ public sealed class BindingFailedCheck : IDiagnosisCheck
             Explains =
             [
                 CauseCatalogue.TapBroken, CauseCatalogue.QbrBroken, CauseCatalogue.PortNotWired, CauseCatalogue.ProviderFlowMissing,
-                CauseCatalogue.TunnelFlowMissing,
+                CauseCatalogue.TunnelFlowMissing, CauseCatalogue.TunnelPortMissing, CauseCatalogue.ForeignFlow,
+                CauseCatalogue.FirewallDrop, CauseCatalogue.MetadataBackendBroken,
             ],
+            // The port's devices may be on another node than the one it is bound to, and other nodes have no tunnel entries for it.
+            ExplainsElsewhere = true,
             Evidence =
             [
                 $"Neutron: port {port.PortId} has binding:vif_type {port.VifType ?? "(not told)"} on "
                     + $"{(host is null ? "no host (binding:host_id is empty)" : $"host {host}")}; it should be ovs",
                 .. AgentWords(port, host),
+                .. elsewhere is null ? [] : new[] { $"the port's devices are on {elsewhere}" },
             ],
-            Remedy = Remedy(port, host),
+            Remedy = elsewhere is null
+                ? Remedy(port, host)
+                : $"bind the port to the host its devices are on with 'openstack port set --host {elsewhere} {port.PortId}' "
+                    + $"(binding:host_id is {host ?? "empty"} now)",
         };
     }
 

@@ -53,6 +53,10 @@ public sealed class FilterDropCheck : IDiagnosisCheck
                 var broken = lost.Where(p => IsFromGuest(situation, port, p.Probe.Kind, p.Outcome.IsRequest) == fromGuest).ToList();
                 if (broken.Count == 0)
                     continue;
+                var isOfGroups = rule.Target()?.EndsWith("-sg-fallback", StringComparison.Ordinal) == true;
+                var groups = isOfGroups && broken.All(p => p.Outcome.IsRequest)
+                    ? SecurityGroups.Say(port, host.Name, !fromGuest, broken.Select(p => p.Probe.Kind))
+                    : null;
                 yield return new Finding
                 {
                     Cause = Cause,
@@ -62,8 +66,12 @@ public sealed class FilterDropCheck : IDiagnosisCheck
                     Breaks = [.. broken.Select(p => p.Probe.Kind)],
                     BreaksRequest = broken.All(p => p.Outcome.IsRequest) ? true : broken.All(p => !p.Outcome.IsRequest) ? false : null,
                     IsObserved = true,
-                    Evidence = [Words(host, rule, rule.Moved(before), broken.Max(p => p.Probe.Attempts))],
-                    Remedy = Remedy(host, port, rule),
+                    Evidence =
+                    [
+                        Words(host, rule, rule.Moved(before), broken.Max(p => p.Probe.Attempts)),
+                        .. groups is null ? [] : new[] { groups.Value.Evidence },
+                    ],
+                    Remedy = groups?.Remedy ?? Remedy(host, port, rule),
                 };
             }
         }
@@ -90,8 +98,7 @@ public sealed class FilterDropCheck : IDiagnosisCheck
 
     private static string Words(HostEvidence host, FilterRule rule, long moved, int attempts) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{host.Name}: {Kind(rule)}: the rule '{rule.Line()}' counted {moved} packets while the probe was sent {attempts} times; "
-            + $"it should not meet them");
+        $"{host.Name}: {Kind(rule)}: the rule '{rule.Line()}' counted {moved} packets while the probe was sent {attempts} times");
 
     private static string Remedy(HostEvidence host, PortIntent port, FilterRule rule) =>
         rule.Chain[Prefix.Length] == 's'

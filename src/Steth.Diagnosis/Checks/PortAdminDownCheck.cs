@@ -29,7 +29,13 @@ public sealed class PortAdminDownCheck : IDiagnosisCheck
                 Host = host,
                 Device = hops.Count > 0 ? hops[0].Device : null,
                 At = hops,
-                Explains = [CauseCatalogue.PortNotWired, CauseCatalogue.FirewallDrop, CauseCatalogue.ForeignFlow],
+                // With l2population the other nodes take their tunnel entries for a port that is not active away.
+                Explains =
+                [
+                    CauseCatalogue.PortNotWired, CauseCatalogue.FirewallDrop, CauseCatalogue.ForeignFlow,
+                    CauseCatalogue.TunnelPortMissing, CauseCatalogue.TunnelFlowMissing,
+                ],
+                ExplainsElsewhere = true,
                 Evidence = [$"Neutron: admin_state_up of port {port.PortId}{(host is null ? "" : $" on {host}")} is off; it should be on"],
                 Remedy = $"run 'openstack port set --enable {port.PortId}'"
                     + (host is null ? "" : $"; neutron-openvswitch-agent on {host} then wires it"),

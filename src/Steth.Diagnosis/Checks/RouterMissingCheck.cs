@@ -24,7 +24,7 @@ public sealed class RouterMissingCheck : IDiagnosisCheck
     private IEnumerable<Finding> WithoutName(DiagnosisCase situation, ServicePortIntent port)
     {
         if (situation.Place(port.PortId) is not { } place || place.Wiring.Devices.FirstOrDefault(d => d.Kind != PortDeviceKind.Nic) is not
-            { Namespace: null, Problems: var problems } device || !problems.Contains(WiringProblem.Missing))
+            { Namespace: null } device)
             yield break;
         yield return new Finding
         {

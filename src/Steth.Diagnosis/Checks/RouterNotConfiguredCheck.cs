@@ -58,14 +58,19 @@ public sealed class RouterNotConfiguredCheck : IDiagnosisCheck
                 ],
             };
         }
-        if (router is { Gateway: { } outside, ExternalGateway: { AddressFamily: AddressFamily.InterNetwork } next }
+        // The nodes' records know the next hop by this very route.
+        if (router.Gateway is { } outside
+            && (router.ExternalGateway is { AddressFamily: AddressFamily.InterNetwork } || situation.Port.Source == IntentSource.Nodes)
             && inside.Routes is { } routes && !routes.Any(r => r is { Destination: "default" or "0.0.0.0/0", Kind: null }))
         {
             // What is tried is the external gateway itself, which is on link: it answers without the route that everything behind it needs.
             yield return Found(
-                situation, host, situation.RouterDevice(outside, "qg-"), both, $"{name} has no default route; it should be via {next}",
-                $"on {host.Name} run 'ip netns exec {name} ip route add default via {next} "
-                    + $"dev {situation.RouterDevice(outside, "qg-")}'") with
+                situation, host, situation.RouterDevice(outside, "qg-"), both, router.ExternalGateway is { } next ? $"{name} has no default route; it should be via {next}"
+                    : $"{name} has no default route; it should be via the external network's gateway",
+                router.ExternalGateway is { } via
+                    ? $"on {host.Name} run 'ip netns exec {name} ip route add default via {via} "
+                        + $"dev {situation.RouterDevice(outside, "qg-")}'"
+                    : Restart(host)) with
             {
                 Breaks = [ProbeKind.EchoInternet],
                 IsDecisive = true,

@@ -36,7 +36,8 @@ public static class ProbeReader
         var answerAt = LastIndex(back, probe, request: false);
         if (probe.NotRun is not null && requestAt < 0)
             return Outcome(ProbeState.NotSent, true, there, -1, null);
-        var delivered = probe.Kind.EndsAtGuest() && there.Count > 0 && requestAt == there.Count - 1;
+        // A guest that keeps silent is its own affair; what it does answer has to find its way back.
+        var delivered = probe.Kind.EndsAtGuest() && answerAt < 0 && there.Count > 0 && requestAt == there.Count - 1;
         if (delivered || back.Length > 0 && answerAt == back.Length - 1)
             return Outcome(ProbeState.Answered, delivered, delivered ? there : back, delivered ? requestAt : answerAt, null);
         if (answerAt >= 0)

@@ -31,16 +31,15 @@ public static class CauseSelection
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(consequence);
         return root != consequence && root.Explains.Contains(consequence.Cause)
-            && (root.Host is null || consequence.Host is null || root.Host == consequence.Host);
+            && (root.ExplainsElsewhere || root.Host is null || consequence.Host is null || root.Host == consequence.Host);
     }
 
-    /// <summary>Whether two findings act at the same hops, in whatever order and direction.</summary>
-    public static bool AreAtTheSamePlaces(Finding one, Finding other)
+    /// <summary>Whether two findings, each about what lies between two hops, have one of the hops in common.</summary>
+    public static bool SharePlaceBetween(Finding one, Finding other)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        return one.At.Select(h => (h.Host, h.Device, h.Namespace)).ToHashSet()
-            .SetEquals(other.At.Select(h => (h.Host, h.Device, h.Namespace)));
+        return one.At.Count == 2 && other.At.Count == 2 && one.At.Any(a => other.At.Any(b => Same(a, b)));
     }
 
     private static bool Acts(Finding finding, IReadOnlyList<PathHop> suspects, bool isRequest) =>

@@ -120,9 +120,9 @@ public static class DiagnosisEngine
         var causes = new List<Finding>();
         foreach (var finding in lists.Select(l => l[0]).Concat(lists.SelectMany(l => l.Skip(1))))
         {
-            // One thing between two places is found from either.
+            // One thing between two places is found from either, and from each place it leads to.
             var known = causes.Any(c => c.Cause == finding.Cause
-                && (c.Host == finding.Host && c.Device == finding.Device || c.At.Count > 1 && CauseSelection.AreAtTheSamePlaces(c, finding)));
+                && (c.Host == finding.Host && c.Device == finding.Device || CauseSelection.SharePlaceBetween(c, finding)));
             if (!known && !causes.Any(c => CauseSelection.Explains(c, finding)))
                 causes.Add(finding);
         }

@@ -34,6 +34,9 @@ public sealed record Finding
     /// <summary>Causes that are its consequences on the same node (or anywhere, when it has none): they are not named beside it.</summary>
     public IReadOnlyList<Cause> Explains { get; init; } = [];
 
+    /// <summary>Its consequences may be on other nodes than its own: Neutron's state, which every node follows.</summary>
+    public bool ExplainsElsewhere { get; init; }
+
     /// <summary>
     /// True: taken from the very packets of a probe (a loss, a drop counter that moved, a trace). False: a state that contradicts.
     /// </summary>

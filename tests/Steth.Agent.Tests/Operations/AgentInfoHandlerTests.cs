@@ -24,7 +24,19 @@ public class AgentInfoHandlerTests
         info.StartedAt.ShouldBe(started);
         info.Insecure.ShouldBeTrue();
         info.Tools.ShouldContain(new AgentTool { Name = "ip", Path = "/usr/sbin/ip", Package = "iproute2" });
-        info.Tools.ShouldContain(new AgentTool { Name = "ovs-vsctl", Path = null, Package = "openvswitch-switch" });
+        info.Tools.Where(t => t.Path is null).Select(t => $"{t.Name}: {t.Package}").ShouldBe(
+        [
+            "iperf: iperf",
+            "iperf3: iperf3",
+            "iptables-save: iptables",
+            "nsenter: util-linux",
+            "ovs-appctl: openvswitch-switch",
+            "ovs-ofctl: openvswitch-switch",
+            "ovs-vsctl: openvswitch-switch",
+            "setpriv: util-linux",
+            "setsid: util-linux",
+            "tc: iproute2",
+        ]);
     }
 
     private sealed class OnlyIp : IToolRunner

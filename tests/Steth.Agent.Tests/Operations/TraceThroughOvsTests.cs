@@ -103,7 +103,7 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         var list = new InterfaceListHandler(new IpTool(ovs.Runner), database);
         var handler = new PortWiringHandler(
             new OvsShowHandler(database).HandleAsync,
-            (wanted, call, ct) => list.HandleAsync(wanted with { Namespace = wanted.Namespace ?? inside }, call, ct),
+            (wanted, shown, ct) => list.ListAsync(wanted with { Namespace = wanted.Namespace ?? inside }, shown, ct),
             new OvsFlowsHandler(ovs.Runner, database).HandleAsync);
         return await handler.HandleAsync(new PortWiringParams { PortId = port }, _call, Token);
     }

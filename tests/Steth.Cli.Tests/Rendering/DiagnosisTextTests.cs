@@ -28,17 +28,23 @@ public sealed class DiagnosisTextTests
         10  net1   tapb1e9f22e-22 (qdhcp-4762b59f)  nothing       nothing  UNKNOWN
         (-: cannot be seen there)
 
+        Notes        the OpenStack API was not asked
+
         FAULT F4 nic-down: A physical NIC of the path is down
           Where      comp1 eth1
           Evidence   comp1: eth1 is down
           To do      on comp1 run 'ip link set eth1 up'
-        Notes        the OpenStack API was not asked
 
         """);
 
     [Fact]
     public void Write_TwoCauses_NamesTheSecondInTheSameForm() =>
         Verdict(DiagnosisReports.Fault(DiagnosisReports.Vlan, DiagnosisReports.Patch)).ShouldBe("""
+            Ruled out    nic-down, qbr-broken, filter-drop, port-not-wired, flows-gone, firewall-drop
+            Unreachable  comp2: No agent listens on 192.0.2.2:9698.
+            Notes        - the OpenStack API did not answer; the nodes' own records were used
+                         - two nodes have the port
+
             FAULT F1 vlan-not-on-trunk: The physical network does not carry the VLAN between the hosts
               Where      comp1 eth1
               Evidence   - DHCPDISCOVER left comp1 eth1 tagged 101 and never reached net1 eth1
@@ -49,10 +55,6 @@ public sealed class DiagnosisTextTests
               Where      net1 int-br-ex
               Evidence   net1: int-br-ex has no peer phy-br-ex
               To do      on net1 restart neutron-openvswitch-agent
-            Ruled out    nic-down, qbr-broken, filter-drop, port-not-wired, flows-gone, firewall-drop
-            Unreachable  comp2: No agent listens on 192.0.2.2:9698.
-            Notes        - the OpenStack API did not answer; the nodes' own records were used
-                         - two nodes have the port
 
             """);
 
@@ -63,10 +65,11 @@ public sealed class DiagnosisTextTests
             DiagnosisStatus.Inconclusive, [], "the packet was lost between comp1 qvo413e0c86-81 and comp1 eth1, and nothing that was read there explains it"),
         RuledOut = ["F4 nic-down", "Q1 qbr-broken"],
     }).ShouldBe("""
-        INCONCLUSIVE: the packet was lost between comp1 qvo413e0c86-81 and comp1 eth1, and nothing that
-          was read there explains it
         Ruled out    nic-down, qbr-broken
         Notes        the OpenStack API was not asked
+
+        INCONCLUSIVE: the packet was lost between comp1 qvo413e0c86-81 and comp1 eth1, and nothing that
+          was read there explains it
 
         """);
 

@@ -19,8 +19,20 @@ internal sealed class Captures
 
     public int Open => _listeners.Count;
 
+    /// <summary>Captures never end by themselves, only by capture.end.</summary>
+    public bool Endless { get; set; }
+
     /// <summary>Lets a node capture.</summary>
-    public void Serve(FakeAgents agents, Node node) => agents.OnStream(node, AgentOperations.CaptureRun, async (parameters, onEvent, ct) =>
+    public void Serve(FakeAgents agents, Node node)
+    {
+        agents.OnStream(node, AgentOperations.CaptureRun, (parameters, onEvent, ct) => RunAsync(node, parameters, onEvent, ct));
+        agents.On(node, AgentOperations.CaptureEnd, p => new CaptureEndResult
+        {
+            Ended = _listeners.Values.FirstOrDefault(l => l.Node == node.Name && l.Parameters.CaptureId == p.CaptureId)?.Ended.TrySetResult() == true,
+        });
+    }
+
+    private async Task<CaptureRunResult> RunAsync(Node node, CaptureRunParams parameters, Action<CaptureEvent> onEvent, CancellationToken ct)
     {
         if (parameters.Points.FirstOrDefault(p => Missing.Contains((node.Name, p.Device.ToString()))) is { } missing)
             throw new Controller.Agents.AgentException(node.Name, OperationErrorCode.NoSuchDevice, $"There is no device '{missing.Device}'.");
@@ -30,7 +42,8 @@ internal sealed class Captures
         {
             listener.Raise(new CaptureEvent { Listening = true });
             // The agents' seconds pass ten times as fast, or the tests would be slow.
-            await Task.Delay(parameters.Seconds * 100, ct);
+            await Task.WhenAny(listener.Ended.Task, Task.Delay(Endless ? Timeout.Infinite : parameters.Seconds * 100, ct));
+            ct.ThrowIfCancellationRequested();
             return new CaptureRunResult
             {
                 Points = [.. parameters.Points.Select(p => new CapturePointCount
@@ -45,7 +58,7 @@ internal sealed class Captures
         {
             _listeners.TryRemove(id, out _);
         }
-    });
+    }
 
     /// <summary>A frame crosses a device.</summary>
     public void Cross(string node, string device, FrameDirection direction, byte[] frame)
@@ -66,6 +79,8 @@ internal sealed class Captures
     private sealed class Listener(string node, CaptureRunParams parameters, Action<CaptureEvent> onEvent)
     {
         private readonly Lock _lock = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public string Node => node;
 

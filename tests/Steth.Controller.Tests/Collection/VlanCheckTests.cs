@@ -129,6 +129,26 @@ public class VlanCheckTests
     }
 
     [Fact]
+    public async Task RunAsync_ProbesLost_EndsTheCapturesInsteadOfWaitingForThem()
+    {
+        _switch = (_, _) => (false, null);
+        _captures.Endless = true;
+        (await RunAsync()).Directions.ShouldAllBe(d => d.State == CheckState.Fail);
+        _agents.Calls.Count(c => c.EndsWith(" capture.end", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task RunAsync_CaptureCannotBeEnded_WaitsForItsEnd()
+    {
+        _switch = (_, _) => (false, null);
+        _agents.Refuse(_b, AgentOperations.CaptureEnd, OperationErrorCode.ToolFailed, "no");
+        _captures.Dropped[("net1", "eth1")] = 2;
+        var result = await RunAsync();
+        result.Directions[0].State.ShouldBe(CheckState.Unknown);
+        result.Directions[0].Reason.ShouldNotBeNull().ShouldContain("the kernel dropped 2 frames of the capture");
+    }
+
+    [Fact]
     public async Task RunAsync_OnlyOtherFramesArrive_TellsByTheCounters()
     {
         _switch = (_, _) => (false, null);

@@ -1,4 +1,9 @@
 using System.Text.Json;
+using Steth.Lab.Faults;
+using Steth.Lab.Names;
+using Steth.Lab.Plan;
+using Steth.Lab.Processes;
+using Steth.Lab.State;
 
 namespace Steth.Lab.Tests.Labs;
 
@@ -12,6 +17,10 @@ public class LabFixture : IAsyncLifetime
 
     private Dictionary<string, int> _processes = [];
 
+    private Dictionary<string, string>? _environment;
+
+    private FaultBook Book => new(Plan, new LabDirectory(Plan.Name), new Launcher(Plan.Name));
+
     /// <summary>The lab's name, unlike any other's.</summary>
     public string Name { get; } = "test-" + Guid.NewGuid().ToString("N")[..8];
 
@@ -20,6 +29,9 @@ public class LabFixture : IAsyncLifetime
 
     /// <summary>The VM ports.</summary>
     public IReadOnlyList<LabPort> Ports { get; private set; } = [];
+
+    /// <summary>What the lab consists of.</summary>
+    internal LabPlan Plan => field ??= new LabPlan(LabName.Parse(Name));
 
     /// <summary>The agent to start; null: the built one.</summary>
     protected virtual string? Agent => null;
@@ -47,6 +59,12 @@ public class LabFixture : IAsyncLifetime
         return LabProgram.RunAsync([.. arguments[..end], "--name", Name, .. arguments[end..]]);
     }
 
+    /// <summary>Makes a fault for a VM.</summary>
+    internal Task BreakAsync(string fault, string vm) => Book.BreakAsync(fault, vm, TestContext.Current.CancellationToken);
+
+    /// <summary>Undoes all faults; also when the test is being ended.</summary>
+    internal Task HealAsync() => Book.HealAsync(null, CancellationToken.None);
+
     /// <summary>A host's file, seen from this machine.</summary>
     public string PathIn(string host, string path) => $"/proc/{_processes[host]}/root{path}";
 
@@ -58,7 +76,7 @@ public class LabFixture : IAsyncLifetime
         LabProgram.RunToolAsync("nsenter", ["-t", $"{_processes[host]}", "-m", "-u", "-i", "-n", "-p", "--", .. command]);
 
     /// <summary>The environment that lets steth run against the lab, as `env` prints it.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync() => (await RunAsync("env")).MustWork()
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync() => _environment ??= (await RunAsync("env")).MustWork()
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line["export ".Length..].Split('=', 2))
         .ToDictionary(pair => pair[0], pair => pair[1]);

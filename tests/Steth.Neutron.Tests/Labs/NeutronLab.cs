@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Steth.Neutron.Tests.Labs;
@@ -76,6 +78,49 @@ public sealed class NeutronLab : IAsyncLifetime
         run.Output.ShouldNotBeEmpty(run.Errors);
         using var document = JsonDocument.Parse(run.Output);
         return (run, document.RootElement.Clone());
+    }
+
+    /// <summary>Runs <c>steth diagnose</c>, with the API or as the variables say, and reads its report.</summary>
+    public async Task<Diagnosis> DiagnoseAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        var run = await LabProgram.RunAsync(
+            LabProgram.Steth, With(variables), Deadline, ["diagnose", .. arguments, "-f", "json"]);
+        var elapsed = clock.Elapsed;
+        run.Output.ShouldNotBeEmpty(run.Errors);
+        using var document = JsonDocument.Parse(run.Output);
+        var diagnosis = new Diagnosis(run, document.RootElement.Clone(), elapsed);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(' ', arguments)}: {diagnosis.Status}, {diagnosis.Primary}, {elapsed.TotalSeconds:0.0} s, "
+                + $"took_ms {diagnosis.Report.GetProperty("took_ms")}"));
+        return diagnosis;
+    }
+
+    /// <summary>The same with the variables of <c>neutron-lab env</c>.</summary>
+    public Task<Diagnosis> DiagnoseAsync(params string[] arguments) => DiagnoseAsync(NoVariables, arguments);
+
+    /// <summary>The variables of <c>neutron-lab env</c> with others in their place.</summary>
+    public Dictionary<string, string> With(IReadOnlyDictionary<string, string> variables)
+    {
+        var all = new Dictionary<string, string>(_environment);
+        foreach (var (name, value) in variables)
+            all[name] = value;
+        return all;
+    }
+
+    /// <summary>Makes a fault, looks, and heals it whatever came of looking.</summary>
+    public async Task BrokenAsync(string fault, string? vm, Func<Task> look)
+    {
+        try
+        {
+            (await RunAsync(vm is null ? ["break", fault] : ["break", fault, vm])).MustWork();
+            await look();
+        }
+        finally
+        {
+            (await RunAsync("heal")).MustWork();
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,17 @@
+using Steth.Lab.Tests.Labs;
+
+namespace Steth.Lab.Tests.Diagnosing;
+
+/// <summary>The faults of vm5.</summary>
+public class VxlanHybridMatrixTests(LabFixture lab, MatrixRecord record) : MatrixTests(lab, record), IClassFixture<LabFixture>
+{
+    /// <summary>Their names.</summary>
+    public static TheoryData<string> Faults => FaultMatrix.FaultsOf("vm5");
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public Task Diagnose_Broken_NamesTheFault(string fault) => IsNamedAsync("vm5", fault);
+
+    [Fact]
+    public Task Diagnose_WithAllHealed_FindsNothing() => IsHealthyAsync("vm5");
+}
