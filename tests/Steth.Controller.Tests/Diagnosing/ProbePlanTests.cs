@@ -84,6 +84,11 @@ public sealed class ProbePlanTests
     }
 
     [Fact]
+    public void Make_GatewayThatIsNoRouterOfTheCloud_IsAskedByArpAlone() =>
+        Describe(Make(CloudIntent.Port with { Router = null }, [Symptom.NoGateway])).ShouldBe(
+            ["ArpGateway ArpRequest fa:16:3e:8d:3c:2b>* 10.10.0.35>10.10.0.1"]);
+
+    [Fact]
     public void Make_Outside_IsWhatTheOperatorNamed() =>
         ProbePlan.Make(Evidence(CloudIntent.Port, [Symptom.NoInternet], null), IPAddress.Parse("192.0.2.53"))
             .ShouldHaveSingleItem().Frame!.TargetIp.ShouldBe(IPAddress.Parse("192.0.2.53"));
@@ -165,7 +170,12 @@ public sealed class ProbePlanTests
 
     private static DiagnosisEvidence Evidence(PortIntent port, IReadOnlyList<Symptom> symptoms, PortIntent? peer, params HostEvidence[] hosts) => new()
     {
-        TakenAt = DateTimeOffset.UnixEpoch, Version = "0", Symptoms = symptoms, Port = port, Peer = peer, Hosts = hosts,
+        TakenAt = DateTimeOffset.UnixEpoch,
+        Version = "0",
+        Symptoms = symptoms,
+        Port = port,
+        Peer = peer,
+        Hosts = hosts,
     };
 
     private static IEnumerable<string> Describe(IEnumerable<ProbeEvidence> probes) => probes.Select(p =>
