@@ -62,7 +62,12 @@ public sealed class SightingReaderTests
         var point = new CapturePoint { Device = DeviceName.Parse("qr-1"), Namespace = NamespaceName.Parse("qrouter-1") };
         var frame = new CapturedFrame
         {
-            Point = 3, At = DateTimeOffset.UnixEpoch, Direction = FrameDirection.Out, Length = 60, Data = Frames.Request(_arp), Summary = "",
+            Point = 3,
+            At = DateTimeOffset.UnixEpoch,
+            Direction = FrameDirection.Out,
+            Length = 60,
+            Data = Frames.Request(_arp),
+            Summary = "",
         };
         _reader.Read("net1", point, frame)!.Value.Sighting.ShouldSatisfyAllConditions(
             s => (s.Host, s.Device, s.Namespace).ShouldBe(("net1", "qr-1", "qrouter-1")), s => s.Direction.ShouldBe(FrameDirection.Out),
@@ -89,8 +94,12 @@ public sealed class SightingReaderTests
 
     private static FrameSpec Spec(FrameKind kind, uint mark) => new()
     {
-        Kind = kind, Mark = mark, SourceMac = CloudIntent.GuestMac, DestinationMac = kind == FrameKind.ArpRequest ? null : CloudIntent.InsideMac,
-        SourceIp = CloudIntent.GuestIp, TargetIp = CloudIntent.Gateway,
+        Kind = kind,
+        Mark = mark,
+        SourceMac = CloudIntent.GuestMac,
+        DestinationMac = kind == FrameKind.ArpRequest ? null : CloudIntent.InsideMac,
+        SourceIp = CloudIntent.GuestIp,
+        TargetIp = CloudIntent.Gateway,
     };
 
     private static (ProbeKind Probe, Sighting Sighting)? Read(byte[] frame) => _reader.Read(
@@ -98,6 +107,11 @@ public sealed class SightingReaderTests
         new CapturePoint { Device = DeviceName.Parse("eth1") },
         new CapturedFrame
         {
-            Point = 0, At = DateTimeOffset.UnixEpoch, Direction = FrameDirection.In, Length = frame.Length, Data = frame, Summary = "",
+            Point = 0,
+            At = DateTimeOffset.UnixEpoch,
+            Direction = FrameDirection.In,
+            Length = frame.Length,
+            Data = frame,
+            Summary = "",
         });
 }
