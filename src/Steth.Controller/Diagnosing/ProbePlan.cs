@@ -71,6 +71,8 @@ internal sealed class ProbePlan
     private bool IsWanted(ProbeKind kind) => kind switch
     {
         ProbeKind.ArpMetadata => PathBuilder.IsMetadataOverDhcp(_evidence),
+        // A gateway that is no router of the cloud is there when it answers ARP; its MAC is known to no one here.
+        ProbeKind.EchoGateway => _evidence.Port.Router is not null,
         ProbeKind.ArpPeer => _evidence.Peer is { } peer && peer.Network.Id == _evidence.Port.Network.Id,
         // A service is no guest whose frames could be played, and does not ask guests anything.
         ProbeKind.EchoFromPeer => _evidence.Peer is { } other

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Diagnosing;
 using Steth.Controller.Inventory;
 using Steth.Controller.Tests.Agents;
 using Steth.Controller.Tests.Collection;
-using Steth.Diagnosis.Intent;
 using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Tests.Diagnosing;
@@ -85,7 +83,12 @@ internal sealed class FakeCloud
 
     public void Info(Node node, string hostname) => Agents.On(node, AgentOperations.AgentInfo, _ => new AgentInfoResult
     {
-        Hostname = hostname, Version = "0.1.0", Kernel = "6.1", StartedAt = DateTimeOffset.UnixEpoch, Insecure = true, Tools = [],
+        Hostname = hostname,
+        Version = "0.1.0",
+        Kernel = "6.1",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Insecure = true,
+        Tools = [],
     });
 
     private static PortWiringResult Wiring(

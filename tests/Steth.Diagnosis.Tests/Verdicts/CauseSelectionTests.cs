@@ -69,7 +69,11 @@ public sealed class CauseSelectionTests
     {
         var dead = new Finding
         {
-            Cause = CauseCatalogue.AgentDead, Host = "comp1", IsRemark = true, Explains = [CauseCatalogue.NicDown], Evidence = ["it is dead"],
+            Cause = CauseCatalogue.AgentDead,
+            Host = "comp1",
+            IsRemark = true,
+            Explains = [CauseCatalogue.NicDown],
+            Evidence = ["it is dead"],
         };
         Ids(dead).ShouldBeEmpty();
         Ids(dead, _near).ShouldBe(["P2"]);

@@ -44,7 +44,8 @@ public sealed class FabricChecksTests
         var evidence = Lost(Fabric(101, 0), Fabric(null, 0));
 
         LabCase.Findings(evidence
-            with { Hosts = [.. evidence.Hosts.Select(h => h with { Interfaces = [Nic("eth1", 1500, up: h.Name != "comp2")] })] })
+            with
+        { Hosts = [.. evidence.Hosts.Select(h => h with { Interfaces = [Nic("eth1", 1500, up: h.Name != "comp2")] })] })
             .ShouldBeEmpty();
     }
 
@@ -106,8 +107,11 @@ public sealed class FabricChecksTests
     public void Causes_OneNicIsNarrower_IsThatNic()
     {
         var evidence = Large(smallPasses: true);
-        evidence = evidence with { Hosts = [.. evidence.Hosts
-            .Select(h => h with { Interfaces = [Nic("eth2", h.Name == "comp2" ? 1400 : 1500)] })] };
+        evidence = evidence with
+        {
+            Hosts = [.. evidence.Hosts
+            .Select(h => h with { Interfaces = [Nic("eth2", h.Name == "comp2" ? 1400 : 1500)] })]
+        };
 
         LabCase.Causes(evidence, ProbeKind.EchoLarge).ShouldBe(["T4 comp2 eth2"]);
     }

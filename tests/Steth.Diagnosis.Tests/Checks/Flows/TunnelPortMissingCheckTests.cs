@@ -19,7 +19,8 @@ public sealed class TunnelPortMissingCheckTests
     [Fact]
     public void Findings_TunnelPortWithAnError_SaysWhy() =>
         LabCase.Findings(PatchBrokenCheckTests.Changed("comp1-vm5", "comp2-vm6", LabCase.Qvo5, ToComp2, i => i
-            with { Error = "could not add" }))
+            with
+        { Error = "could not add" }))
             .Single().Evidence.ShouldBe([$"br-tun on comp1: tunnel port {ToComp2} to comp2 does not work: could not add"]);
 
     [Fact]
