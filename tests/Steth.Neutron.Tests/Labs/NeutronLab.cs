@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Steth.Neutron.Tests.Labs;
 
 /// <summary>
-/// A real Keystone and Neutron for a collection of tests, with a state directory of its own. Where none can be made it stays empty:
-/// each test begins with <see cref="SkipIfUnavailable"/>.
+/// A real Keystone and Neutron for a collection of tests, with a state directory of its own; or the lab that is up already in the
+/// directory STETH_NEUTRON_LAB_STATE names, which is left up. Where none can be made it stays empty: each test begins with
+/// <see cref="SkipIfUnavailable"/>.
 /// </summary>
 public sealed class NeutronLab : IAsyncLifetime
 {
@@ -18,10 +19,12 @@ public sealed class NeutronLab : IAsyncLifetime
 
     private static readonly Dictionary<string, string> NoVariables = [];
 
+    private static readonly string? s_given = Environment.GetEnvironmentVariable("STETH_NEUTRON_LAB_STATE");
+
     private IReadOnlyDictionary<string, string> _environment = NoVariables;
 
     /// <summary>Where the lab keeps its state.</summary>
-    public string State { get; } = $"/var/tmp/steth-neutron-test-{Guid.NewGuid().ToString("N")[..8]}";
+    public string State { get; } = s_given ?? $"/var/tmp/steth-neutron-test-{Guid.NewGuid().ToString("N")[..8]}";
 
     /// <summary>The four VMs: t1, t2, v1, v2.</summary>
     public IReadOnlyList<NeutronVm> Vms { get; private set; } = [];
@@ -126,7 +129,7 @@ public sealed class NeutronLab : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (LabProgram.Obstacle is not null)
+        if (LabProgram.Obstacle is not null || s_given is not null)
             return;
         (await RunAsync("down")).MustWork();
         Directory.Delete(State, recursive: true);
