@@ -78,6 +78,7 @@ public partial class SourceTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespacePattern();
 
-    [GeneratedRegex(@"using System\.(IO|Net\.Http|Net\.Sockets|Diagnostics)\b|\bTimeProvider\b|\bFile\.|\basync\b|\bTask\b|Stopwatch")]
+    // System.Net.Sockets is where AddressFamily lives: what opens a socket is named instead.
+    [GeneratedRegex(@"using System\.(IO|Net\.Http|Diagnostics)\b|\bnew (Socket|TcpClient|TcpListener|UdpClient|NetworkStream)\(|\bTimeProvider\b|\bFile\.|\basync\b|\bTask\b|Stopwatch")]
     private static partial Regex ImpurePattern();
 }

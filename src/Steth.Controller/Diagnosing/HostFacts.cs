@@ -63,7 +63,8 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         var info = TryAsync(node, AgentOperations.AgentInfo, new AgentInfoParams(), cancellationToken);
         var interfaces = TryAsync(node, AgentOperations.InterfaceList, new InterfaceListParams(), cancellationToken);
         var namespaces = TryAsync(node, AgentOperations.NamespaceList, new NamespaceListParams(), cancellationToken);
-        var own = HasGuest(host.Ovs) || IsExpected(node, port.PortId) ? OwnAsync(node, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
+        var own = HasGuest(host.Ovs) || IsExpected(node, port.PortId)
+            ? OwnAsync(node, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
         // A port whose row in Open vSwitch is gone may still have its devices.
         var wirings = Task.WhenAll(Ports().Where(p => Holds(host.Ovs, p) || IsExpected(node, p))
             .Select(p => WiringAsync(node, p, cancellationToken)));

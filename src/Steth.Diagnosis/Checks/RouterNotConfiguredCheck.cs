@@ -65,7 +65,8 @@ public sealed class RouterNotConfiguredCheck : IDiagnosisCheck
         {
             // What is tried is the external gateway itself, which is on link: it answers without the route that everything behind it needs.
             yield return Found(
-                situation, host, situation.RouterDevice(outside, "qg-"), both, router.ExternalGateway is { } next ? $"{name} has no default route; it should be via {next}"
+                situation, host, situation.RouterDevice(outside, "qg-"), both, router.ExternalGateway is { } next
+                    ? $"{name} has no default route; it should be via {next}"
                     : $"{name} has no default route; it should be via the external network's gateway",
                 router.ExternalGateway is { } via
                     ? $"on {host.Name} run 'ip netns exec {name} ip route add default via {via} "

@@ -4,8 +4,8 @@ namespace Steth.Diagnosis.Evidence;
 public static class ProbeKinds
 {
     /// <summary>
-    /// The exchange comes to the guest from somewhere else. It has worked when its request reached the guest: whether a guest answers is the
-    /// guest's own affair.
+    /// The exchange comes to the guest from somewhere else. It has worked when its request reached the guest: whether a guest answers is
+    /// the guest's own affair.
     /// </summary>
     public static bool EndsAtGuest(this ProbeKind kind) => kind is ProbeKind.EchoFloating or ProbeKind.EchoFromPeer;
 }

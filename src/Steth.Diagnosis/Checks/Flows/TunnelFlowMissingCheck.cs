@@ -23,9 +23,9 @@ public sealed class TunnelFlowMissingCheck : TraceCheck
         var at = TracedWay.IsDrop(end) ? [bridge] : way.Hops.SkipWhile(h => h != bridge).ToList();
         return what is null ? null : Observed(
             way, bridge.Device, at, what, $"on {bridge.Host} restart neutron-openvswitch-agent, which asks for the entries anew") with
-            {
-                Explains = [CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayUnreachable],
-            };
+        {
+            Explains = [CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayUnreachable],
+        };
     }
 
     private static string Dropped(OvsTraceStep end)
