@@ -15,14 +15,21 @@ public class DiagnoseApiTests(NeutronLab lab)
         var vm = lab.Vm("v1");
         await lab.BrokenAsync("api-down", null, async () =>
         {
-            var healthy = await lab.DiagnoseAsync(vm.Id, "--peer", lab.Vm("v2").Id);
+            var healthy = await lab.DiagnoseAsync(
+                vm.Id, "--peer", lab.Vm("v2").Id, "--symptom", "no-ip", "--symptom", "no-internet", "--symptom", "no-floating-ip",
+                "--symptom", "no-peer");
             healthy.ShouldBeHealthy();
             healthy.Port("source").ShouldBe("nodes");
             healthy.Notes.ShouldContain("refuses connections");
             healthy.Notes.ShouldContain("The nodes' own records were used instead.");
+            // The metadata agent asks neutron-server which guest it is asked by.
+            var metadata = await lab.DiagnoseAsync(vm.Id, "--symptom", "no-metadata");
+            (metadata.Run.ExitCode, metadata.Primary[..7]).ShouldBe((1, "M2 net1"), metadata.Run.Output);
             (await lab.RunAsync("break", "F1")).MustWork();
-            var broken = await lab.DiagnoseAsync(vm.Mac, "--symptom", "no-ip");
-            (broken.Run.ExitCode, broken.Primary, broken.Port("source")).ShouldBe((1, "F1 comp1 eth1", "nodes"), broken.Run.Output);
+            var broken = await lab.DiagnoseAsync(vm.Mac, "--peer", lab.Vm("v2").Id, "--symptom", "no-ip", "--symptom", "no-peer");
+            (broken.Run.ExitCode, broken.Causes[0].GetProperty("host").GetString(), broken.Port("source"))
+                .ShouldBe((1, "comp1", "nodes"), broken.Run.Output);
+            broken.Causes[0].GetProperty("id").GetString().ShouldBeOneOf("F1", "F5");
         });
     }
 
