@@ -1,6 +1,8 @@
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Controller.Diagnosing;
 
@@ -32,7 +34,9 @@ public sealed class DiagnosisCollector(AgentCalls calls, string version)
             Peer = request.Peer,
             Hosts = hosts,
         };
-        evidence = evidence with { Probes = ProbePlan.Make(evidence, request.Outside) };
+        // Nothing is sent for a port whose way is not followed: it would tell nothing.
+        if (Architecture.Unsupported(new DiagnosisCase(evidence)) is null)
+            evidence = evidence with { Probes = ProbePlan.Make(evidence, request.Outside) };
         var run = new ProbeRun(calls, nodes, evidence, observer);
         evidence = await run.RunAsync(TimeSpan.FromSeconds(request.WaitSeconds), cancellationToken);
         evidence = await new LossFollower(calls, nodes, evidence, facts, observer).FollowAsync(cancellationToken);

@@ -81,6 +81,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
                     DontFragment = true,
                 },
                 cancellationToken)));
+            if (answers.Any(a => a.Targets.Count == 0))
+                throw new AgentException(from, OperationErrorCode.InternalError, $"The agent on {from} told nothing of its echoes.");
             return new UnderlayEvidence
             {
                 FromHost = from,

@@ -47,7 +47,8 @@ public sealed class PathBuilder
     {
         ArgumentNullException.ThrowIfNull(evidence);
         // During a migration two nodes have the port; the one on which it is wired is the one in use.
-        var holders = evidence.Hosts.Where(h => h.Wiring(port) is not null).ToList();
+        var holders = evidence.Hosts
+            .Where(h => h.Wiring(port) is { } wiring && wiring.Devices.Any(d => d.Kind != PortDeviceKind.Nic)).ToList();
         return holders.FirstOrDefault(h => h.Name == evidence.Port.BindingHost && port == evidence.Port.PortId)
             ?? holders.FirstOrDefault(h => h.Wiring(port)!.Devices.All(d => d.Problems.Count == 0))
             ?? holders.FirstOrDefault();
