@@ -19,11 +19,18 @@ internal sealed class LossFollower(
         if (losses.Count == 0)
             return evidence;
         observer?.Stage("following what was lost");
-        var again = facts.CollectAgainAsync(nodes, evidence.Hosts, cancellationToken);
-        var traces = new LossTraces(calls, nodes, evidence).TraceAsync(losses, cancellationToken);
         var between = new LossControls(calls, nodes, evidence).TryAsync(losses, cancellationToken);
+        // The counters of the packet filters are read before anything is sent again.
+        var hosts = await facts.CollectAgainAsync(nodes, evidence.Hosts, cancellationToken);
+        var traces = await TraceAsync(losses, cancellationToken);
         var (fabric, underlay) = await between;
-        return evidence with { Hosts = await again, Traces = await traces, Fabric = fabric, Underlay = underlay };
+        return evidence with { Hosts = hosts, Traces = traces, Fabric = fabric, Underlay = underlay };
+    }
+
+    private async Task<IReadOnlyList<TraceEvidence>> TraceAsync(List<Loss> losses, CancellationToken cancellationToken)
+    {
+        var traces = await new LossTraces(calls, nodes, evidence).TraceAsync(losses, cancellationToken);
+        return await new LossCounters(calls, nodes, evidence).CountAsync(losses, traces, cancellationToken);
     }
 
     private List<Loss> Losses()

@@ -1,4 +1,3 @@
-using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
@@ -23,6 +22,7 @@ internal sealed class ProbeRun
     private readonly DiagnosisEvidence _evidence;
     private readonly IDiagnosisObserver? _observer;
     private readonly SightingReader _reader;
+    private readonly ProbeSender _sender;
     private readonly Lock _lock = new();
     private readonly Dictionary<ProbeKind, List<Sighting>> _sightings;
     private readonly List<TracedFrame> _frames = [];
@@ -37,6 +37,7 @@ internal sealed class ProbeRun
         _evidence = evidence;
         _observer = observer;
         _reader = new SightingReader(evidence.Probes);
+        _sender = new ProbeSender(calls, nodes, evidence);
         _probes = evidence.Probes.ToDictionary(p => p.Kind);
         _sightings = evidence.Probes.ToDictionary(p => p.Kind, _ => new List<Sighting>());
     }
@@ -80,6 +81,8 @@ internal sealed class ProbeRun
                 await WaitAsync(wait, start, cancellationToken);
             }
             await Task.Delay(_grace, _calls.Time, cancellationToken);
+            // What reached the guest is being answered by it: that has to find its way back as well.
+            await WaitAsync(wait, start, cancellationToken);
             var told = await Task.WhenAll(listeners.Select(l => l.EndAsync(cancellationToken)));
             lock (_lock)
             {
@@ -168,70 +171,12 @@ internal sealed class ProbeRun
 
     private async Task SendAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)
     {
-        var outside = probes.FirstOrDefault(p => p.Kind == ProbeKind.EchoFloating);
-        var peers = probes.FirstOrDefault(p => p.Kind == ProbeKind.EchoFromPeer);
-        List<ProbeEvidence> own = [.. probes.Where(p => p != outside && p != peers)];
-        await Task.WhenAll(
-            own.Count == 0 ? Task.CompletedTask : SendAsGuestAsync(_evidence.Port.PortId, own, cancellationToken),
-            peers is null ? Task.CompletedTask : SendAsGuestAsync(_evidence.Peer!.PortId, [peers], cancellationToken),
-            outside is null ? Task.CompletedTask : SendFromOutsideAsync(outside, cancellationToken));
-    }
-
-    private async Task SendAsGuestAsync(Guid port, List<ProbeEvidence> probes, CancellationToken cancellationToken)
-    {
-        if (PathBuilder.HostOf(_evidence, port) is not { } host)
+        foreach (var (kind, sent) in await _sender.SendAsync(probes, copies: 1, cancellationToken))
         {
-            probes.ForEach(p => Fail(p.Kind, "no node that answers has the port"));
-            return;
-        }
-        try
-        {
-            var sent = await _calls.CallAsync(
-                _nodes.First(n => n.Name == host.Name),
-                AgentOperations.GuestSend,
-                new GuestSendParams { PortId = port, Frames = [.. probes.Select(p => p.Frame!)] },
-                cancellationToken);
-            foreach (var probe in probes)
-                Sent(probe.Kind, host.Name, sent.Injection, sent.InjectionNote);
-        }
-        catch (AgentException e)
-        {
-            probes.ForEach(p => Fail(p.Kind, e.Message));
-        }
-    }
-
-    private async Task SendFromOutsideAsync(ProbeEvidence probe, CancellationToken cancellationToken)
-    {
-        var nic = new PathBuilder(_evidence).Build(probe.Kind)[0].Hops.FirstOrDefault(h => h.Kind == HopKind.Nic);
-        if (nic is null || !DeviceName.TryParse(nic.Device, null, out var device))
-        {
-            Fail(probe.Kind, "the NIC of the external network is not known");
-            return;
-        }
-        var frame = probe.Frame!;
-        try
-        {
-            await _calls.CallAsync(
-                _nodes.First(n => n.Name == nic.Host),
-                AgentOperations.FrameSend,
-                new FrameSendParams
-                {
-                    Device = device,
-                    AsReceived = true,
-                    Kind = frame.Kind,
-                    VlanId = frame.VlanId,
-                    SourceMac = frame.SourceMac,
-                    DestinationMac = frame.DestinationMac,
-                    SourceIp = frame.SourceIp,
-                    TargetIp = frame.TargetIp,
-                    Mark = frame.Mark,
-                },
-                cancellationToken);
-            Sent(probe.Kind, nic.Host, InjectionMethod.Device, null);
-        }
-        catch (AgentException e)
-        {
-            Fail(probe.Kind, e.Message);
+            if (sent.Failure is { } reason)
+                Fail(kind, reason);
+            else
+                Sent(kind, sent.Host!, sent.Method, sent.Note);
         }
     }
 
