@@ -51,7 +51,8 @@ public sealed class DiagnoseOptionTests : IClassFixture<LabFixture>, IDisposable
         var port = Port("vm1");
         (await Diagnosed.OfAsync(_lab, port, "--pcap", file)).ExitCode.ShouldBe(0);
 
-        var frames = (await LabProgram.RunToolAsync(tshark!, "-r", file, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.protocols"))
+        var frames = (await LabProgram.RunToolAsync(
+            tshark!, "-r", file, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.protocols"))
             .MustWork().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         string[] devices = [.. frames.Select(line => line.Split('\t')[0]).Distinct()];
@@ -75,7 +76,8 @@ public sealed class DiagnoseOptionTests : IClassFixture<LabFixture>, IDisposable
         run.ExitCode.ShouldBe(0, run.Errors);
         using var document = JsonDocument.Parse(run.Output); // throws when anything follows
         Commands.Steth.Keys(document.RootElement).ShouldBe(
-            ["schema", "port", "symptoms", "architecture", "injection", "verdict", "hops", "findings", "ruled_out", "unreachable", "notes", "took_ms"]);
+            ["schema", "port", "symptoms", "architecture", "injection", "verdict", "hops", "findings",
+             "ruled_out", "unreachable", "notes", "took_ms"]);
         document.RootElement.GetProperty("schema").GetString().ShouldBe("steth/diagnosis/1");
         document.RootElement.GetProperty("architecture").GetString().ShouldBe("ml2-ovs hybrid flat");
         document.RootElement.GetProperty("port").GetProperty("id").GetString().ShouldBe(Port("vm7").Id);

@@ -29,7 +29,8 @@ public class DurationTests(LabFixture lab) : IClassFixture<LabFixture>
         {
             await lab.HealAsync();
         }
-        TestContext.Current.TestOutputHelper!.WriteLine($"{vm} {fault ?? "healthy"}: median {times.Order().ElementAt(Runs / 2).TotalSeconds:0.0} s");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{vm} {fault ?? "healthy"}: median {times.Order().ElementAt(Runs / 2).TotalSeconds:0.0} s");
         // Another program can only make it longer: the shortest is what the diagnosis itself needs.
         times.Min().ShouldBeLessThan(TimeSpan.FromSeconds(seconds));
     }

@@ -2,7 +2,7 @@ using Steth.Lab.Tests.Labs;
 
 namespace Steth.Lab.Tests.Diagnosing;
 
-/// <summary>What a diagnosis could leave behind on the hosts: devices, qdiscs, filters, sockets that listen, programs, flows, leases.</summary>
+/// <summary>What a diagnosis could leave behind on the hosts: devices, qdiscs, filters, sockets that listen, programs, flows.</summary>
 internal static class HostTraces
 {
     private const string Script = """
@@ -33,7 +33,8 @@ internal static class HostTraces
     /// <summary>The hosts as they are now.</summary>
     public static async Task<string> TakeAsync(LabFixture lab)
     {
-        var traces = await Task.WhenAll(Hosts.Select(async host => $"==== {host}\n{(await lab.TryAsync(host, "sh", "-c", Script)).Output}"));
+        var traces = await Task.WhenAll(Hosts.Select(
+            async host => $"==== {host}\n{(await lab.TryAsync(host, "sh", "-c", Script)).Output}"));
         return string.Concat(traces);
     }
 

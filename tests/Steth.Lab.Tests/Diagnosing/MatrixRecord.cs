@@ -7,7 +7,7 @@ using Steth.Lab.Plan;
 
 namespace Steth.Lab.Tests.Diagnosing;
 
-/// <summary>What the runs of the matrix came to: written into the page at once where that is asked for; at the end, how long they took.</summary>
+/// <summary>What the runs of the matrix came to: written into the page at once where asked for; at the end, how long they took.</summary>
 public sealed class MatrixRecord : IDisposable
 {
     private readonly Lock _page = new();
@@ -21,7 +21,8 @@ public sealed class MatrixRecord : IDisposable
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"steth diagnose: {_broken.Count} broken, median {Median(_broken):0.0} s; {_healthy.Count} healthy, median {Median(_healthy):0.0} s"));
+                $"steth diagnose: {_broken.Count} broken, median {Median(_broken):0.0} s; " +
+                $"{_healthy.Count} healthy, median {Median(_healthy):0.0} s"));
         }
     }
 
