@@ -27,6 +27,12 @@ internal sealed record Fault
     /// <summary>The symptoms that a port has then, of those it can have.</summary>
     public Func<PortPlan, IEnumerable<string>> Breaks { get; init; } = Symptom.Of;
 
+    /// <summary>
+    /// Symptoms of it that a diagnosis does not see: it knows MACs a guest would have to ask for, sends large packets one way only, and enters
+    /// from outside behind the switch.
+    /// </summary>
+    public IReadOnlyList<string> Unseen { get; init; } = [];
+
     /// <summary>Plans it on the running lab: reads what is there now, so that healing brings back exactly that.</summary>
     public required Func<FaultScene, CancellationToken, Task<FaultSteps>> PlanAsync { get; init; }
 

@@ -33,7 +33,7 @@ internal static class HybridFaults
         Rules("Q2-ingress-drop", "the port's iptables chain lacks the security group's ingress rules",
             Fault.Only(Symptom.NoFloatingIp, Symptom.NoPeer, Symptom.LargePackets),
             (line, id) => line == $"-A {Chain}i{id} -p icmp -j RETURN"
-                || line.StartsWith($"-A {Chain}i{id} -m set ", StringComparison.Ordinal)),
+                || line.StartsWith($"-A {Chain}i{id} -m set ", StringComparison.Ordinal)) with { Unseen = [Symptom.LargePackets] },
         Rules("Q2-dhcp-drop", "the port's iptables chain lacks the rules for DHCP",
             Fault.Only(Symptom.NoIp),
             (line, id) => line.StartsWith($"-A {Chain}o{id} ", StringComparison.Ordinal)

@@ -16,7 +16,9 @@ internal static class NativeFaults
             (flow, _, reg) => In(flow, 72) && Has(flow, "priority=74,") && Has(flow, reg)),
         Flows("I3-ingress-drop", "the native firewall lacks the security group's ingress flows of the port",
             Fault.Only(Symptom.NoFloatingIp, Symptom.NoPeer, Symptom.LargePackets),
-            (flow, _, reg) => In(flow, 82) && (Has(flow, "priority=75,") || Has(flow, "priority=70,")) && Has(flow, reg)),
+            (flow, _, reg) => In(flow, 82) && (Has(flow, "priority=75,") || Has(flow, "priority=70,")) && Has(flow, reg))
+            with
+        { Unseen = [Symptom.LargePackets] },
         Flows("I3-dhcp-drop", "the native firewall lacks the DHCP flows of the port",
             Fault.Only(Symptom.NoIp),
             (flow, _, reg) => In(flow, 71) && Has(flow, "priority=80,udp,") && Has(flow, reg)),

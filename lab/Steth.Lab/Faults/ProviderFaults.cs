@@ -83,6 +83,7 @@ internal static class ProviderFaults
         {
             // From the nodes alone a trunk without the VLAN and a gateway that is dead look the same: nothing answers out there.
             Name = "R5-external-vlan-missing",
+            Unseen = [Symptom.NoFloatingIp],
             Title = "the switch's trunk to the network node lacks the external network's VLAN",
             IsOfPort = false,
             Fits = port => !port.Network.IsIsolated,

@@ -77,6 +77,7 @@ internal static class RouterFaults
         Of(new()
         {
             Name = "R5-gateway-dead",
+            Unseen = [Symptom.NoFloatingIp],
             Title = "the external network's gateway does not answer",
             IsOfPort = false,
             Site = (_, _) => new FaultSite("ext", "eth1"),

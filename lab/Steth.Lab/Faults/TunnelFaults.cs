@@ -43,6 +43,7 @@ internal static class TunnelFaults
         Of(new()
         {
             Name = "T2-flood-entry-missing",
+            Unseen = [Symptom.NoInternet, Symptom.NoMetadata, Symptom.LargePackets],
             Title = "br-tun of the compute node floods the network to nobody",
             Site = BrTun,
             Breaks = Fault.AllBut(Symptom.NoFloatingIp), // what comes from outside is answered to a known MAC

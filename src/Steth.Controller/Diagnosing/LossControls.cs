@@ -215,11 +215,11 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
         }
     }
 
-    // VLANs of the same physical network that ports of either node use: they are on its trunks if anything is.
+    // VLANs of the same physical network: those that ports of the two nodes use are on their trunks if anything is; others may be.
     private IEnumerable<int?> OtherVlans(string one, string other, int? own)
     {
         const int most = 2;
-        return new[] { one, other }.SelectMany(h => evidence.Host(h)?.Ovs?.Bridges ?? [])
+        return evidence.Hosts.OrderByDescending(h => h.Name == one || h.Name == other).SelectMany(h => h.Ovs?.Bridges ?? [])
             .SelectMany(b => b.Ports)
             .Where(p => p.OtherConfig.GetValueOrDefault("network_type") == "vlan"
                 && p.OtherConfig.GetValueOrDefault("physical_network") == evidence.Port.Network.PhysicalNetwork)

@@ -81,7 +81,7 @@ public static class DiagnosisEngine
         foreach (var symptom in situation.Evidence.Symptoms)
         {
             var probes = situation.Probes.Where(p => SymptomProbes.Of(symptom).Contains(p.Probe.Kind)).ToList();
-            results.Add(Result(symptom, probes, explained, unsupported, results));
+            results.Add(Result(symptom, probes, explained, unsupported));
         }
         return results;
     }
@@ -90,8 +90,7 @@ public static class DiagnosisEngine
         Symptom symptom,
         List<(ProbeEvidence Probe, ProbeOutcome Outcome)> probes,
         Dictionary<ProbeKind, IReadOnlyList<Finding>> explained,
-        string? unsupported,
-        List<SymptomResult> before)
+        string? unsupported)
     {
         if (unsupported is not null)
             return new SymptomResult(symptom, DiagnosisStatus.Inconclusive, unsupported);
@@ -107,9 +106,6 @@ public static class DiagnosisEngine
             return new SymptomResult(symptom, DiagnosisStatus.Fault, note);
         if (failed.Count == 0)
             return new SymptomResult(symptom, DiagnosisStatus.Healthy, null);
-        // What was not tried because something before it is broken shares its fate.
-        if (sent.Count == 0 && before.Any(b => b.Status == DiagnosisStatus.Fault))
-            return new SymptomResult(symptom, DiagnosisStatus.Fault, note);
         return new SymptomResult(symptom, DiagnosisStatus.Inconclusive, note);
     }
 

@@ -22,7 +22,8 @@ public sealed class FabricLossCheck : IDiagnosisCheck
     {
         var fabric = new FabricReading(situation, pair);
         var untagged = fabric.There.Any(f => f.Vlan is null && f.Left > 0);
-        var tagged = fabric.There.Any(f => f.Vlan is not null && f.Left > 0);
+        // A trunk without a native VLAN loses untagged frames as well: only another VLAN that is lost shows that it is not the VLAN.
+        var tagged = fabric.There.Any(f => f.Vlan is not null && f.Vlan != pair.Vlan && f.Left > 0);
         if (!untagged || !tagged || fabric.Crossing is not null || pair.DownNic(situation) is not null)
             return null;
         var isLost = fabric.There.All(f => f.Left == 0 || FabricReading.IsLost(f));
@@ -34,7 +35,7 @@ public sealed class FabricLossCheck : IDiagnosisCheck
             Device = pair.From.Device,
             At = pair.Hops,
             IsObserved = true,
-            Explains = [CauseCatalogue.VlanNotOnTrunk],
+            Explains = [CauseCatalogue.ExternalGatewayDead],
             Evidence =
             [
                 .. fabric.There.Concat(fabric.Back).Select(FabricReading.Text),

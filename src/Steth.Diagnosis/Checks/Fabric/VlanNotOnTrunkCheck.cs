@@ -37,11 +37,15 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
         if (!FabricReading.IsLost(own))
             return Undecided(pair,
                 $"{FabricReading.Text(own)}: {(own.Left == 0 ? "none was seen leaving" : "nothing shows that the listener worked")}");
-        if (fabric.Crossing is not { } control)
+        var control = fabric.Crossing;
+        if (control is null)
         {
-            // Where nothing crosses at all it is another cause.
-            return fabric.There.Any(f => f.Vlan != pair.Vlan && FabricReading.IsLost(f)) ? null
-                : Undecided(pair, $"{FabricReading.Text(own)}; nothing shows that other frames cross");
+            // Where other VLANs do not cross either it is another cause.
+            if (fabric.There.Any(f => f.Vlan != pair.Vlan && f.Vlan is not null && FabricReading.IsLost(f)))
+                return null;
+            control = fabric.There.FirstOrDefault(f => f.Vlan is null && f != own && FabricReading.IsLost(f));
+            if (pair.Vlan is null || control is null)
+                return Undecided(pair, $"{FabricReading.Text(own)}; nothing shows that other frames cross");
         }
         var side = fabric.Side();
         var blamed = side ?? pair.From;
@@ -52,10 +56,12 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
             Device = blamed.Device,
             At = pair.Hops,
             IsObserved = true,
+            Explains = [CauseCatalogue.FabricLoss],
             Evidence =
             [
                 FabricReading.Text(own),
-                FabricReading.Text(control),
+                control.Arrived > 0 ? FabricReading.Text(control)
+                    : $"{FabricReading.Text(control)}, as on a trunk without a native VLAN; no other VLAN was there to try",
                 side is null
                     ? $"The switch ports of {pair.From} and {pair.To} were not told apart"
                     : $"{(side == pair.From ? pair.To : pair.From)} exchanges {pair.VlanText} with a third node",

@@ -28,7 +28,11 @@ public sealed class ForeignFlowCheck : TraceCheck
             $"on {way.Trace.Host} find out who wrote it, then run "
                 + $"'ovs-ofctl del-flows {step.Bridge} \"cookie={step.Cookie}/-1,table={step.Table}{strict}\"'") with
         {
-            Explains = [CauseCatalogue.FirewallDrop, CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing],
+            Explains =
+            [
+                CauseCatalogue.FirewallDrop, CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing,
+                CauseCatalogue.ExternalGatewayDead,
+            ],
         };
     }
 }

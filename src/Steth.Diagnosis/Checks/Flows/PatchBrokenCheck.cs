@@ -29,7 +29,10 @@ public sealed class PatchBrokenCheck : IDiagnosisCheck
                     Host = integration.Host,
                     Device = broken.Device,
                     At = [integration, .. situation.HopsOf(integration.Host, outer.Bridge)],
-                    Explains = [CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing],
+                    Explains =
+                    [
+                        CauseCatalogue.ProviderFlowMissing, CauseCatalogue.TunnelFlowMissing, CauseCatalogue.ExternalGatewayDead,
+                    ],
                     Evidence = [$"{integration.Host}: {broken.What}"],
                     Remedy = outer.IsTunnel
                         ? $"on {integration.Host} restart neutron-openvswitch-agent, which makes the patch anew"

@@ -48,6 +48,8 @@ public abstract class TraceCheck : IDiagnosisCheck
             Breaks = [trace.Probe],
             BreaksRequest = trace.IsRequest,
             IsObserved = true,
+            // What never left the node was not answered outside either.
+            Explains = [CauseCatalogue.ExternalGatewayDead],
             Evidence = evidence,
             Remedy = remedy,
         };

@@ -24,7 +24,7 @@ public sealed class TunnelFlowMissingCheck : TraceCheck
         return what is null ? null : Observed(
             way, bridge.Device, at, what, $"on {bridge.Host} restart neutron-openvswitch-agent, which asks for the entries anew") with
         {
-            Explains = [CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayUnreachable],
+            Explains = [CauseCatalogue.ExternalGatewayDead, CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayUnreachable],
         };
     }
 

@@ -36,7 +36,12 @@ public sealed class FabricChecksTests
 
     [Fact]
     public void Causes_NothingCrossesTaggedOrNot_IsTheFabric() =>
-        LabCase.Causes(Lost(Fabric(101, 0), Fabric(null, 0))).ShouldBe(["F5 comp1 eth1"]);
+        LabCase.Causes(Lost(Fabric(101, 0), Fabric(null, 0), Fabric(100, 0))).ShouldBe(["F5 comp1 eth1"]);
+
+    // A trunk without a native VLAN carries no untagged frames: that they are lost as well says nothing of the cable.
+    [Fact]
+    public void Causes_OnlyOwnVlanAndUntaggedAreLost_IsTheVlan() =>
+        LabCase.Causes(Lost(Fabric(101, 0), Fabric(null, 0))).ShouldBe(["F1 comp1 eth1"]);
 
     [Fact]
     public void Findings_NicIsDown_SaysNothingOfTheFabric()
