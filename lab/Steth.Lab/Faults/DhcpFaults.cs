@@ -51,7 +51,9 @@ internal static class DhcpFaults
             Title = "another DHCP server, none of Neutron's, answers on the network",
             IsOfPort = false,
             Site = (plan, port) => new FaultSite(RogueHost(plan, port), RogueDevice),
-            Place = (_, port) => new FaultSite(port.Host, port.Network.Type == NetworkType.Vxlan ? "eth2" : "eth1"),
+            // In a tunnel network it is on another node, whose NIC its offers leave by.
+            Place = (plan, port) => port.Network.Type == NetworkType.Vxlan
+                ? new FaultSite(plan.Peer(port).Host, "eth2") : new FaultSite(port.Host, "eth1"),
             Breaks = Fault.Only(Symptom.NoIp),
             PlanAsync = (scene, _) => Rogue(scene),
         },

@@ -39,7 +39,7 @@ internal static class MetadataFaults
             Name = "M2-agent-dead",
             Title = "the metadata agent has died; its socket refuses",
             Site = Socket,
-            PlanAsync = (scene, _) => new FaultSteps([EndStandIn(scene, AgentStart(scene))], [AgentStart(scene)]).Now(),
+            PlanAsync = (scene, _) => new FaultSteps([EndStandIn(scene, AgentStart(scene))], Started(AgentStart(scene))).Now(),
         }),
         Of(new()
         {
@@ -59,8 +59,11 @@ internal static class MetadataFaults
             {
                 var start = AgentStart(scene);
                 return new FaultSteps(
-                    [EndStandIn(scene, start), start with { Command = [.. start.Command, "--secret", "another"] }],
-                    [new HostCommand(start.Host, ["pkill", "-KILL", "-f", "metadata-agent --name .* --secret another"]), start]).Now();
+                    [EndStandIn(scene, start), .. Started(start with { Command = [.. start.Command, "--secret", "another"] })],
+                    [
+                        new HostCommand(start.Host, ["pkill", "-KILL", "-f", "metadata-agent --name .* --secret another"]),
+                        .. Started(start),
+                    ]).Now();
             },
         }),
         Of(new()
@@ -94,6 +97,14 @@ internal static class MetadataFaults
 
     private static HostCommand AgentStart(FaultScene scene) =>
         LabBuilder.StandIns(scene.Plan.Name).Single(server => server.Host == LabPlan.NetworkHost);
+
+    /// <summary>Starts the agent, and waits for its socket: the one a killed agent leaves behind is taken away first.</summary>
+    private static HostCommand[] Started(HostCommand start) =>
+    [
+        new(start.Host, ["rm", "-f", Metadata.Socket]),
+        start,
+        new(start.Host, ["timeout", "10", "bash", "-c", $"until [ -S {Metadata.Socket} ]; do sleep 0.05; done"]),
+    ];
 
     private static HostCommand EndStandIn(FaultScene scene, HostCommand start)
     {

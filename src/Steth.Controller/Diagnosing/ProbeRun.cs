@@ -15,7 +15,7 @@ namespace Steth.Controller.Diagnosing;
 internal sealed class ProbeRun
 {
     /// <summary>After the last answer: stragglers, a second server's answer.</summary>
-    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(300);
 
     private readonly AgentCalls _calls;
     private readonly IReadOnlyList<Node> _nodes;
