@@ -9,11 +9,13 @@ namespace Steth.Controller.Diagnosing;
 
 /// <summary>Listens on the whole way of every probe, sends all of them, and waits for what comes back.</summary>
 /// <remarks>
-/// Everything listens before the first frame leaves. What is not answered is sent once more: the first packet of a flow may be lost to an
+/// Everything listens before the first frame leaves. What is not answered is sent twice more: the first packets of a flow may be lost to an
 /// address resolution or a flow set-up on the way.
 /// </remarks>
 internal sealed class ProbeRun
 {
+    private const int Attempts = 3;
+
     /// <summary>After the last answer: stragglers, a second server's answer.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(300);
 
@@ -73,12 +75,10 @@ internal sealed class ProbeRun
         {
             _observer?.Stage("sending as the guest");
             var start = _calls.Time.GetTimestamp();
-            await SendAsync(Pending(), cancellationToken);
-            await WaitAsync(wait / 3, start, cancellationToken);
-            if (Pending().Count > 0)
+            for (var attempt = 1; attempt <= Attempts && Pending() is { Count: > 0 } pending; attempt++)
             {
-                await SendAsync(Pending(), cancellationToken);
-                await WaitAsync(wait, start, cancellationToken);
+                await SendAsync(pending, cancellationToken);
+                await WaitAsync(wait * attempt / Attempts, start, cancellationToken);
             }
             await Task.Delay(_grace, _calls.Time, cancellationToken);
             // What reached the guest is being answered by it: that has to find its way back as well.
