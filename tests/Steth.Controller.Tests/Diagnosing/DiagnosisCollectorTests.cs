@@ -65,7 +65,7 @@ public sealed class DiagnosisCollectorTests
     {
         var cloud = new FakeCloud { Reach = kind => kind == FrameKind.Probe ? 1 : 2 };
         var evidence = (await cloud.CollectAsync(FakeCloud.Request with { Symptoms = [Symptom.NoIp] })).Evidence;
-        cloud.GuestSent.Count.ShouldBe(2);
+        cloud.GuestSent.Count.ShouldBe(3);
         evidence.Fabric.Select(f => (f.FromHost, f.ToHost, f.Vlan, f.Left, f.Arrived, f.ListenerAlive, f.Problem)).ShouldBe(
         [
             ("comp1", "net1", 101, 3, 3, true, null), ("comp1", "net1", null, 3, 3, true, null),
