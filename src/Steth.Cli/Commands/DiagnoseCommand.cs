@@ -58,6 +58,7 @@ public static class DiagnoseCommand
         var nodes = run.AllNodes();
         using var saved = OutputFile.Open("--save", asked.Save == "-" ? null : asked.Save, replaces: false);
         using var frames = OutputFile.Open("--pcap", asked.Pcap, replaces: true);
+        var start = run.Time.GetTimestamp();
         var search = await run.FindPort(
             run, new PortQuery(nodes, asked.Port!, asked.Peer, asked.Offline, asked.Cloud), cancellationToken);
         if (search.Port is not { } port)
@@ -66,7 +67,7 @@ public static class DiagnoseCommand
             foreach (var note in search.Notes)
                 run.Diagnostics.Note(note);
             run.Diagnostics.Error(search.Problem ?? $"PORT: nobody knows '{asked.Port}'.");
-            return search.Unavailable ? ExitCode.Unavailable : ExitCode.Usage;
+            return search.Unavailable ? ExitCode.Unavailable : search.MayBeOnSilent ? ExitCode.Undecided : ExitCode.Usage;
         }
         var request = new DiagnosisRequest
         {
@@ -74,6 +75,7 @@ public static class DiagnoseCommand
             Peer = search.Peer,
             Symptoms = asked.Symptoms.Count == 0 ? null : asked.Symptoms,
             WaitSeconds = asked.WaitSeconds,
+            LookUpTook = run.Time.GetElapsedTime(start),
             Outside = asked.Outside ?? search.PeerAddress,
             Notes = search.Notes,
         };

@@ -23,13 +23,14 @@ public sealed class DiagnosisCollector(AgentCalls calls, string version)
         ArgumentNullException.ThrowIfNull(request);
         var start = calls.Time.GetTimestamp();
         observer?.Stage(FormattableString.Invariant($"asking {nodes.Count} agents"));
-        var facts = new HostFacts(calls, request.Port, request.Peer);
+        var symptoms = request.Symptoms ?? ProbePlan.Applicable(request.Port, request.Peer is not null);
+        var facts = new HostFacts(calls, request.Port, request.Peer, symptoms.Contains(Symptom.NoMetadata));
         var hosts = await facts.CollectAsync(nodes, cancellationToken);
         var evidence = new DiagnosisEvidence
         {
             TakenAt = calls.Time.GetUtcNow(),
             Version = version,
-            Symptoms = request.Symptoms ?? ProbePlan.Applicable(request.Port, request.Peer is not null),
+            Symptoms = symptoms,
             Port = request.Port,
             Peer = request.Peer,
             Hosts = hosts,
@@ -43,15 +44,16 @@ public sealed class DiagnosisCollector(AgentCalls calls, string version)
         return new DiagnosisCollection(
             evidence with
             {
-                Notes = [.. request.Notes, .. facts.Notes, .. Misnamed(evidence)],
-                TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds,
+                Notes = [.. request.Notes, .. facts.Notes, .. LeftOut(request)],
+                TookMs = (long)(request.LookUpTook + calls.Time.GetElapsedTime(start)).TotalMilliseconds,
             },
             run.Frames);
     }
 
-    // An address that leads to another host than the configuration says would have its facts taken for somebody else's.
-    private static IEnumerable<string> Misnamed(DiagnosisEvidence evidence) =>
-        from host in evidence.Hosts
-        where host.Hostname is { } name && name != host.Name && name.Split('.')[0] != host.Name.Split('.')[0]
-        select $"The agent configured as {host.Name} says that its host is {host.Hostname}: is its address right?";
+    // A guest that waits for an address on a network without DHCP is not healthy for having no symptom that applies.
+    private static IEnumerable<string> LeftOut(DiagnosisRequest request)
+    {
+        if (request.Symptoms is null && request.Port.Subnets.Count > 0 && request.Port.Subnets.All(s => s.DhcpEnabled == false))
+            yield return "DHCP is off on the subnets of the port's network, so no-ip was not looked for; --symptom no-ip looks for it.";
+    }
 }

@@ -19,6 +19,9 @@ public sealed record DiagnosisRequest
     /// <summary>How long to wait for an answer, 1–60 s.</summary>
     public int WaitSeconds { get; init; } = 2;
 
+    /// <summary>How long looking the port up took; it is part of how long the diagnosis took.</summary>
+    public TimeSpan LookUpTook { get; init; }
+
     /// <summary>The address to reach outside; null: the external gateway.</summary>
     public IPAddress? Outside { get; init; }
 

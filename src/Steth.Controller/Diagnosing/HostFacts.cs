@@ -9,7 +9,11 @@ using Steth.Diagnosis.Intent;
 namespace Steth.Controller.Diagnosing;
 
 /// <summary>Asks the nodes for the facts a diagnosis needs before anything is sent. Every failure costs only its own facts.</summary>
-internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? peer)
+/// <param name="calls">The agents.</param>
+/// <param name="port">The port.</param>
+/// <param name="peer">The other end; null: none.</param>
+/// <param name="asksMetadata">The metadata agent is asked as well.</param>
+internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? peer, bool asksMetadata)
 {
     private const int ChainIdLength = 10;
 
@@ -37,7 +41,10 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
             if (answer.Failure is { } failure)
                 Note(answer.Node, failure);
             var evidence = new HostEvidence { Name = answer.Node.Name, Ovs = answer.Result };
-            return IsConcerned(answer.Node, answer.Result) ? await AskAsync(answer.Node, evidence, cancellationToken) : evidence;
+            if (IsConcerned(answer.Node, answer.Result))
+                return await AskAsync(answer.Node, evidence, cancellationToken);
+            // A node that only carries the network may serve as a control; what the rest of a large cloud has is nobody's evidence.
+            return Carries(answer.Result) ? evidence : evidence with { Ovs = null };
         }));
     }
 
@@ -72,6 +79,7 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
             ? TryAsync(node, AgentOperations.DhcpServer, new DhcpServerParams { NetworkId = network }, cancellationToken)
             : Task.FromResult<DhcpServerResult?>(null);
         var names = (await namespaces)?.Namespaces.Select(n => n.Name).ToList();
+        var metadata = asksMetadata ? MetadataAsync(node, names, cancellationToken) : Task.FromResult<MetadataProbeResult?>(null);
         var found = (await wirings).OfType<PortWiringResult>().ToList();
         var inspected = await Task.WhenAll(Namespaces(names, found).Select(n => InspectAsync(node, n, cancellationToken)));
         var known = await info;
@@ -85,7 +93,7 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
             Own = await own,
             Dhcp = await dhcp,
             Namespaces = [.. inspected.OfType<NamespaceInspectResult>()],
-            Metadata = await MetadataAsync(node, names, cancellationToken),
+            Metadata = await metadata,
         };
     }
 
@@ -135,6 +143,9 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         Ports().Any(p => Holds(ovs, p)) || port.BindingHost == node.Name || peer?.BindingHost == node.Name
         || port.DhcpPorts.Any(p => p.Host == node.Name) || port.DhcpAgentHosts?.Contains(node.Name) == true
         || port.Router?.Hosts?.Contains(node.Name) == true || port.Router?.Interface?.Host == node.Name;
+
+    private bool Carries(OvsShowResult? ovs) => port.Network.Id is { } network && ovs?.Bridges.SelectMany(b => b.Ports)
+        .Any(p => p.OtherConfig.GetValueOrDefault("net_uuid") == network.ToString()) == true;
 
     private bool HasGuest(OvsShowResult? ovs) => Holds(ovs, port.PortId) || peer is not null && Holds(ovs, peer.PortId);
 

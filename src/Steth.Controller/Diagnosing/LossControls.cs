@@ -5,6 +5,7 @@ using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Diagnosis.Checks.Flows;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Packets.Addresses;
@@ -62,7 +63,7 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
 
     private async Task<UnderlayEvidence?> PingAsync(string from, string to, CancellationToken cancellationToken)
     {
-        if (TunnelAddress(to) is not { } target)
+        if (TunnelEnds.Of(evidence, evidence.Host(to)) is not [var target, ..])
             return null;
         var needed = (evidence.Port.Network.Mtu ?? 1450) + Overhead(target);
         var sizes = _sizes.Where(s => s < needed).Append(needed).ToList();
@@ -98,16 +99,8 @@ internal sealed class LossControls(AgentCalls calls, IReadOnlyList<Node> nodes, 
         }
     }
 
-    private IPAddress? TunnelAddress(string host)
-    {
-        var local = evidence.Host(host)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
-            .Select(i => i.Options.GetValueOrDefault("local_ip")).FirstOrDefault(a => a is not null);
-        return IPAddress.TryParse(local, out var address) ? address
-            : evidence.Port.Agents?.FirstOrDefault(a => a.Host == host && a.TunnelingIp is not null)?.TunnelingIp;
-    }
-
     // The inner Ethernet header and the tunnel's own headers, as IP packets of the network meet them (the outer IP header included).
-    private int Overhead(IPAddress target) => (evidence.Port.Network.Type switch { "gre" => 42, "geneve" => 50, _ => 50 })
+    private int Overhead(IPAddress target) => (evidence.Port.Network.Type == "gre" ? 42 : 50)
         + (target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 20 : 0);
 
     /// <summary>Another node that uses the same VLAN, with its NIC on the bridge of the same name; null: none is known.</summary>

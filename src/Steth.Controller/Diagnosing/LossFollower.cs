@@ -11,7 +11,7 @@ namespace Steth.Controller.Diagnosing;
 internal sealed class LossFollower(
     AgentCalls calls, IReadOnlyList<Node> nodes, DiagnosisEvidence evidence, HostFacts facts, IDiagnosisObserver? observer)
 {
-    /// <summary>Follows every loss that is not the same as another's.</summary>
+    /// <summary>Follows every loss.</summary>
     /// <returns>The evidence with what was found; as it was when nothing was lost.</returns>
     public async Task<DiagnosisEvidence> FollowAsync(CancellationToken cancellationToken)
     {

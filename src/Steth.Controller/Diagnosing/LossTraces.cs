@@ -1,9 +1,9 @@
-using System.Net;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Diagnosis.Checks.Flows;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 
@@ -105,15 +105,14 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
 
     private (string Port, TunnelEntry Entry)? TunnelFrom(string host, string sender, int? segment)
     {
-        var remote = evidence.Host(sender)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
-            .Select(i => i.Options.GetValueOrDefault("local_ip")).FirstOrDefault(a => a is not null);
-        var port = evidence.Host(host)?.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces)
-            .FirstOrDefault(i => i.Options.TryGetValue("remote_ip", out var ip) && ip == remote);
-        var local = port?.Options.GetValueOrDefault("local_ip");
-        if (port is null || !IPAddress.TryParse(remote, out var from) || !IPAddress.TryParse(local, out var to)
-            || segment is not { } vni)
-            return null;
-        return (port.Name, new TunnelEntry((uint)vni, from, to));
+        var senders = TunnelEnds.Of(evidence, evidence.Host(sender));
+        foreach (var port in evidence.Host(host) is { } here ? TunnelEnds.Interfaces(here, null) : [])
+        {
+            if (segment is { } vni && TunnelEnds.Address(port, "remote_ip") is { } from && senders.Contains(from)
+                && TunnelEnds.Address(port, "local_ip") is { } to)
+                return (port.Name, new TunnelEntry((uint)vni, from, to));
+        }
+        return null;
     }
 
     /// <summary>Bridges of one node in a row.</summary>

@@ -85,11 +85,11 @@ internal sealed class ProbePlan
         var port = _evidence.Port;
         var (mac, ip) = (Mac(port), port.Address);
         if (mac is null)
-            return NotRun(kind, "the port's MAC is not known");
+            return NotRun(kind, "the port's MAC is not known: no Open vSwitch has it as attached-mac");
         if (kind == ProbeKind.Dhcp)
             return Run(kind, new FrameSpec { Kind = FrameKind.DhcpDiscover, Mark = MarkOf(kind), SourceMac = mac });
         if (ip is null)
-            return NotRun(kind, "the port's IPv4 address is not known");
+            return NotRun(kind, "the port's IPv4 address is not known: no DHCP server's host file and no flow of its node has it");
         return kind switch
         {
             ProbeKind.ArpGateway => Arp(kind, mac.Value, ip, Gateway, "the network has no gateway"),
@@ -138,7 +138,7 @@ internal sealed class ProbePlan
     private ProbeEvidence ToPeer(ProbeKind kind, MacAddress mac, IPAddress ip, int? length)
     {
         if (_evidence.Peer is not { } peer)
-            return NotRun(kind, "no peer was named");
+            return NotRun(kind, "the peer is no port of this cloud; no-internet tries to reach its address");
         var near = peer.Network.Id == _evidence.Port.Network.Id;
         return Echo(kind, mac, ip, near ? Mac(peer) : GatewayMac, peer.Address, near ? "the peer" : "the gateway", length);
     }

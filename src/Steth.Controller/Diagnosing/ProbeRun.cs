@@ -23,6 +23,7 @@ internal sealed class ProbeRun
     private readonly IReadOnlyList<Node> _nodes;
     private readonly DiagnosisEvidence _evidence;
     private readonly IDiagnosisObserver? _observer;
+    private readonly Dictionary<ProbeKind, IReadOnlyList<ProbePath>> _ways;
     private readonly SightingReader _reader;
     private readonly ProbeSender _sender;
     private readonly Lock _lock = new();
@@ -38,6 +39,8 @@ internal sealed class ProbeRun
         _nodes = nodes;
         _evidence = evidence;
         _observer = observer;
+        var paths = new PathBuilder(evidence);
+        _ways = evidence.Probes.ToDictionary(p => p.Kind, p => paths.Build(p.Kind));
         _reader = new SightingReader(evidence.Probes);
         _sender = new ProbeSender(calls, nodes, evidence);
         _probes = evidence.Probes.ToDictionary(p => p.Kind);
@@ -63,7 +66,7 @@ internal sealed class ProbeRun
         var runnable = _evidence.Probes.Where(p => p.NotRun is null).ToList();
         if (runnable.Count == 0)
             return _evidence;
-        var ways = runnable.SelectMany(p => new PathBuilder(_evidence).Build(p.Kind)).ToList();
+        var ways = runnable.SelectMany(p => _ways[p.Kind]).ToList();
         _observer?.Ways(ways);
         var points = Points(ways);
         _observer?.Stage(FormattableString.Invariant($"listening on {points.Sum(p => p.Points.Count)} devices of {points.Count} nodes"));
@@ -143,7 +146,7 @@ internal sealed class ProbeRun
             return [.. _probes.Values.Where(p => p.NotRun is null).Where(p =>
             {
                 var seen = p with { Sightings = _sightings[p.Kind] };
-                return ProbeReader.Read(_evidence, seen).State != ProbeState.Answered;
+                return _ways[p.Kind].All(way => ProbeReader.Read(_evidence, seen, way).State != ProbeState.Answered);
             })];
         }
     }

@@ -147,9 +147,14 @@ public sealed class PortResolver(AgentCalls calls, Func<INeutronClient?> openNeu
         if ((port.Problem ?? (outside is null ? peer?.Problem : null)) is { } problem)
         {
             // A refusal is what the operator can mend; that the nodes do not know the port comes second.
-            return failure is null || failure.IsServiceDown || failure.Failure == OpenStackFailure.NoCredentials
-                ? new PortResolution { Problem = problem, Notes = notes, Unavailable = records.AllSilent }
-                : new PortResolution { Problem = $"{failure.Message} {problem}", Notes = notes[1..], Unavailable = records.AllSilent };
+            var isRefusal = failure is { IsServiceDown: false } and not { Failure: OpenStackFailure.NoCredentials };
+            return new PortResolution
+            {
+                Problem = isRefusal ? $"{failure!.Message} {problem}" : problem,
+                Notes = isRefusal ? notes[1..] : notes,
+                MayBeOnSilent = !isRefusal && (port.Problem is not null ? port : peer!).MayBeOnSilent,
+                Unavailable = records.AllSilent,
+            };
         }
         var intents = new NodeIntents(records);
         return new PortResolution

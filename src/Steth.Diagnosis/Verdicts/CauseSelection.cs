@@ -46,15 +46,11 @@ public static class CauseSelection
         (finding.BreaksRequest is null || finding.BreaksRequest == isRequest)
         && (finding.At.Count == 0 || finding.At.Any(a => suspects.Any(s => Same(a, s))));
 
-    // On the lost leg behind the loss; after a lost request the whole of the answer's leg is as unknown.
-    private static bool IsBehind(Finding finding, ProbeOutcome outcome)
-    {
-        if (finding.At.Count == 0)
-            return false;
-        if (finding.At.Any(a => outcome.Beyond.Any(s => Same(a, s))) && finding.BreaksRequest is null or true == outcome.IsRequest)
-            return true;
-        return outcome.IsRequest && finding.BreaksRequest == false && finding.At.Any(a => outcome.Leg.Any(s => Same(a, s)));
-    }
+    // Behind a lost request nothing is known of what it did not reach, nor of the whole way back. Behind a lost answer the request has
+    // passed: only what breaks answers alone can be there.
+    private static bool IsBehind(Finding finding, ProbeOutcome outcome) => finding.BreaksRequest == false
+        ? finding.At.Any(a => (outcome.IsRequest ? outcome.Leg : outcome.Beyond).Any(s => Same(a, s)))
+        : outcome.IsRequest && finding.At.Any(a => outcome.Beyond.Any(s => Same(a, s)));
 
     // A root takes the place of its consequences, also when it is but a remark without them.
     private static List<Finding> Roots(List<Finding> found, IReadOnlyList<Finding> all)

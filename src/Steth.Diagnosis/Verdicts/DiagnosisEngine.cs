@@ -133,9 +133,8 @@ public static class DiagnosisEngine
             if (failed.FirstOrDefault(p => SymptomProbes.Of(symptom.Name).Contains(p.Probe.Kind)).Probe is { } probe)
                 return probe.Kind;
         }
-        var decisive = causes.SelectMany(c => c.Breaks).FirstOrDefault(b => situation.Probe(b) is not null, (ProbeKind)(-1));
-        return (int)decisive >= 0 ? decisive
-            : situation.Probes.OrderByDescending(p => p.Outcome.Path.Hops.Count).FirstOrDefault().Probe?.Kind;
+        return causes.SelectMany(c => c.Breaks).Select(situation.Probe).OfType<ProbeEvidence>().FirstOrDefault()?.Kind
+            ?? situation.Probes.OrderByDescending(p => p.Outcome.Path.Hops.Count).FirstOrDefault().Probe?.Kind;
     }
 
     private static string Missing(DiagnosisCase situation, List<SymptomResult> symptoms, List<Finding> findings)

@@ -1,4 +1,5 @@
 using Steth.Diagnosis.Checks;
+using Steth.Diagnosis.Checks.Flows;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 
@@ -67,8 +68,10 @@ public static class HopReports
         if (ProbeReader.IsReliable(situation.Evidence, hop) && probe.NotRun is null)
             return new HopSight(false, SightMethod.Capture, []);
         var trace = situation.Traces(probe.Kind).FirstOrDefault(t => t.Host == hop.Host && t.IsRequest == request);
-        return trace?.Result!.Steps.Any(s => s.Bridge == hop.Device) == true
-            ? new HopSight(true, SightMethod.Trace, [])
-            : new HopSight(null, null, []);
+        if (trace?.Result!.Steps.Any(s => s.Bridge == hop.Device) != true)
+            return new HopSight(null, null, []);
+        // The counter of a flow that took it says more than what the tables would do.
+        var counted = trace.LastFlowMoved > 0 && DroppingFlow.Find(situation, trace)?.Bridge == hop.Device;
+        return new HopSight(true, counted ? SightMethod.Counter : SightMethod.Trace, []);
     }
 }

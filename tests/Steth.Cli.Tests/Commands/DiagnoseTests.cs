@@ -49,11 +49,15 @@ public sealed class DiagnoseTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 64)]
-    [InlineData(true, 69)]
-    public async Task Diagnose_PortNotFound_SaysWhy(bool unavailable, int code)
+    [InlineData(false, false, 64)]
+    [InlineData(false, true, 2)]
+    [InlineData(true, true, 69)]
+    public async Task Diagnose_PortNotFound_SaysWhy(bool unavailable, bool mayBeOnSilent, int code)
     {
-        var search = new PortResolution { Problem = "two ports are named 'web'", Unavailable = unavailable, Notes = ["the API did not answer"] };
+        var search = new PortResolution
+        {
+            Problem = "two ports are named 'web'", Unavailable = unavailable, MayBeOnSilent = mayBeOnSilent, Notes = ["the API did not answer"],
+        };
         var save = Path.Combine(_folder, "e.json");
 
         var outcome = await Cli.RunAsync(

@@ -125,6 +125,22 @@ public sealed class DiagnosisCollectorTests
         cloud.Listening.Open.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Collect_DhcpOff_SaysThatNoIpWasLeftOut(bool enabled, bool noted)
+    {
+        var port = FakeCloud.Request.Port;
+        port = port with { Subnets = [.. port.Subnets.Select(s => s with { DhcpEnabled = enabled })] };
+        var evidence = (await new FakeCloud().CollectAsync(FakeCloud.Request with { Port = port })).Evidence;
+        evidence.Symptoms.Contains(Symptom.NoIp).ShouldBe(enabled);
+        evidence.Notes.Any(n => n.StartsWith("DHCP is off ", StringComparison.Ordinal)).ShouldBe(noted);
+    }
+
+    [Fact]
+    public async Task Collect_LookUp_IsPartOfWhatItTook() =>
+        (await new FakeCloud().CollectAsync(FakeCloud.Request with { LookUpTook = TimeSpan.FromMinutes(1) })).Evidence.TookMs.ShouldBeInRange(60_000, 90_000);
+
     [Fact]
     public async Task Collect_Cancelled_LeavesNoCapture()
     {

@@ -68,16 +68,28 @@ public sealed class HostFactsTests
         evidence.Host("net1")!.Wirings.ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("comp7", true)]
-    [InlineData("comp1.example.org", false)]
-    public async Task Collect_AgentThatSaysItIsAnotherHost_IsNoted(string hostname, bool noted)
+    [Fact]
+    public async Task Collect_MetadataIsNoMatter_DoesNotAskForIt()
     {
         var cloud = new FakeCloud();
-        cloud.Info(cloud.Comp, hostname);
-        var evidence = (await cloud.CollectAsync()).Evidence;
-        evidence.Notes.ShouldBe(noted ? ["The agent configured as comp1 says that its host is comp7: is its address right?"] : []);
-        evidence.Host("comp1")!.Hostname.ShouldBe(hostname);
+        var evidence = (await cloud.CollectAsync(FakeCloud.Request with { Symptoms = [Symptom.NoIp] })).Evidence;
+        evidence.Host("net1")!.Metadata.ShouldBeNull();
+        cloud.Agents.Calls.ShouldNotContain("net1 metadata.probe");
+        (await cloud.CollectAsync()).Evidence.Host("net1")!.Metadata!.Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Collect_NodeWithoutAPart_KeepsItsOpenVSwitchOnlyWhereItCarriesTheNetwork(bool carries)
+    {
+        var cloud = new FakeCloud();
+        var other = Guid.NewGuid();
+        cloud.Agents.On(cloud.Net, AgentOperations.OvsShow, _ => OvsHost.With(
+            OvsHost.Port(other, "tap11111111-00", network: carries ? CloudIntent.Network : other)));
+        var request = FakeCloud.Request with { Port = FakeCloud.Request.Port with { DhcpPorts = [], Router = null, DhcpAgentHosts = null } };
+        var net = (await cloud.CollectAsync(request)).Evidence.Host("net1")!;
+        (net.Ovs is not null, net.Interfaces).ShouldBe((carries, null));
     }
 
     [Fact]

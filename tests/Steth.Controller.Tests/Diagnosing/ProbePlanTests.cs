@@ -116,8 +116,8 @@ public sealed class ProbePlanTests
 
     public static TheoryData<string, ProbeKind, string> Unknowns => new()
     {
-        { "mac", ProbeKind.Dhcp, "the port's MAC is not known" },
-        { "ip", ProbeKind.ArpGateway, "the port's IPv4 address is not known" },
+        { "mac", ProbeKind.Dhcp, "the port's MAC is not known: no Open vSwitch has it as attached-mac" },
+        { "ip", ProbeKind.ArpGateway, "the port's IPv4 address is not known: no DHCP server's host file and no flow of its node has it" },
         { "gateway", ProbeKind.ArpGateway, "the network has no gateway" },
         { "gateway mac", ProbeKind.EchoGateway, "the MAC of the gateway is not known" },
         { "gateway mac", ProbeKind.EchoInternet, "the MAC of the gateway is not known" },
@@ -127,7 +127,7 @@ public sealed class ProbePlanTests
         { "router outside", ProbeKind.EchoFloating, "the router's port outside is not known" },
         { "floating", ProbeKind.EchoFloating, "the port has no floating IP" },
         { "mtu", ProbeKind.EchoLarge, "the network's MTU is not known" },
-        { "peer", ProbeKind.EchoPeer, "no peer was named" },
+        { "peer", ProbeKind.EchoPeer, "the peer is no port of this cloud; no-internet tries to reach its address" },
     };
 
     [Theory]

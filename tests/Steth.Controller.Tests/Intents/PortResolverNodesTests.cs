@@ -127,8 +127,11 @@ public class PortResolverNodesTests
         var port = resolution.Port!;
         (port.BindingHost, port.Network.SegmentationId, port.Router, port.DhcpAgentHosts).ShouldBe(("comp1", 809, null, null));
         (port.FixedIps.Count, port.Subnets.Count, port.DhcpPorts.Count).ShouldBe((0, 0, 0));
-        (await ResolveAsync("fa:16:3e:a6:53:7d")).Problem.ShouldBe(
-            "No agent that answers knows a port with fa:16:3e:a6:53:7d; it may be on comp2 or net1, which did not answer.");
+        var lost = await ResolveAsync("fa:16:3e:a6:53:7d");
+        lost.Problem.ShouldBe("No agent that answers knows a port with fa:16:3e:a6:53:7d; it may be on comp2 or net1, which did not answer.");
+        lost.MayBeOnSilent.ShouldBeTrue();
+        (await ResolveAsync("11111111-2222-3333-4444-555555555555")).MayBeOnSilent.ShouldBeTrue();
+        (await ResolveAsync("web-1")).MayBeOnSilent.ShouldBeFalse("no node knows ports by their names");
     }
 
     [Fact]

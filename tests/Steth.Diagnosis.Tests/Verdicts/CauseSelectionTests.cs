@@ -54,6 +54,10 @@ public sealed class CauseSelectionTests
     {
         var outcome = Outcome(new LabCase().LoseAnswer(ProbeKind.Dhcp, "eth1", "net1"));
         Ids(outcome, _near with { BreaksRequest = false }, _near with { Cause = CauseCatalogue.FabricLoss, BreaksRequest = true }).ShouldBe(["F4"]);
+        // Behind the lost answer the request has passed: what stops everything there is contradicted, what stops answers alone is not.
+        var behind = At(CauseCatalogue.PortNotWired, "comp1", Qvo);
+        Ids(outcome, _near with { BreaksRequest = false }, behind).ShouldBe(["F4"]);
+        Ids(outcome, _near with { BreaksRequest = false }, behind with { BreaksRequest = false }).ShouldBe(["F4", "I1"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Steth.Contracts.OpenFlow;
 using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Tools.Ovs;
@@ -49,22 +50,8 @@ public static partial class FlowTrace
     // A section that only hands the packet to conntrack and back puts nothing out.
     private static string Output(List<string> sections)
     {
-        var putting = sections.Where(s => TopLevel(s).Any(a => !HandOver().IsMatch(a))).ToList();
+        var putting = sections.Where(s => ActionList.Split(s).Any(a => !HandOver().IsMatch(a))).ToList();
         return putting.Count == 0 ? "drop" : string.Join(',', putting);
-    }
-
-    private static IEnumerable<string> TopLevel(string actions)
-    {
-        var (depth, start) = (0, 0);
-        for (var i = 0; i < actions.Length; i++)
-        {
-            depth += actions[i] switch { '(' => 1, ')' => -1, _ => 0 };
-            if (depth != 0 || actions[i] != ',')
-                continue;
-            yield return actions[start..i];
-            start = i + 1;
-        }
-        yield return actions[start..];
     }
 
     [GeneratedRegex(@"^(drop|ct\(.*|ct_clear|recirc\(.*|)$")]

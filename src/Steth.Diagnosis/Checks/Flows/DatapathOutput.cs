@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Steth.Contracts.OpenFlow;
 
 namespace Steth.Diagnosis.Checks.Flows;
 
@@ -31,7 +32,7 @@ internal sealed partial record DatapathOutput
 
     private static void Walk(string actions, Stack<int> tags, List<(string Device, int? Vlan)> ports)
     {
-        foreach (var action in TopLevel(actions))
+        foreach (var action in ActionList.Split(actions))
         {
             if (PushVlan().Match(action) is { Success: true } push)
                 tags.Push(int.Parse(push.Groups[1].Value, CultureInfo.InvariantCulture));
@@ -50,20 +51,6 @@ internal sealed partial record DatapathOutput
             return null;
         var key = Key().Match(header.Value);
         return (remote, key.Success ? long.Parse(key.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture) : null);
-    }
-
-    private static IEnumerable<string> TopLevel(string actions)
-    {
-        var (depth, start) = (0, 0);
-        for (var i = 0; i < actions.Length; i++)
-        {
-            depth += actions[i] switch { '(' => 1, ')' => -1, _ => 0 };
-            if (depth != 0 || actions[i] != ',')
-                continue;
-            yield return actions[start..i];
-            start = i + 1;
-        }
-        yield return actions[start..];
     }
 
     [GeneratedRegex(@"^push_vlan\((?:tpid=0x[0-9a-f]+,)?vid=(\d+)")]

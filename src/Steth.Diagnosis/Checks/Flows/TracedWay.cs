@@ -79,7 +79,7 @@ internal sealed partial class TracedWay
         {
             if (!LeavesByTunnel)
                 return Exit is not null;
-            var wanted = TunnelEnds.Of(Situation, TunnelPeer);
+            var wanted = TunnelEnds.Of(Situation.Evidence, TunnelPeer);
             return wanted.Count == 0 ? Remotes.Count > 0 : Remotes.Any(wanted.Contains);
         }
     }

@@ -42,7 +42,7 @@ public sealed class TunnelFlowMissingCheck : TraceCheck
 
     private static string? Elsewhere(TracedWay way, OvsTraceStep end)
     {
-        var wanted = TunnelEnds.Of(way.Situation, way.TunnelPeer);
+        var wanted = TunnelEnds.Of(way.Situation.Evidence, way.TunnelPeer);
         if (way.Remotes.Count == 0 || wanted.Count == 0)
             return null;
         var (gone, peer) = (string.Join(", ", way.Remotes), string.Join(", ", wanted));

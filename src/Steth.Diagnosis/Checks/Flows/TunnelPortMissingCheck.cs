@@ -49,7 +49,7 @@ public sealed class TunnelPortMissingCheck : IDiagnosisCheck
     {
         if (situation.Evidence.Host(here.Host) is not { Ovs.Running: true } host || Type(host, situation) is not { } type)
             return null;
-        var remotes = TunnelEnds.Of(situation, situation.Evidence.Host(there));
+        var remotes = TunnelEnds.Of(situation.Evidence, situation.Evidence.Host(there));
         var tunnels = TunnelEnds.Interfaces(host, type).ToList();
         // A port of remote_ip=flow takes its peer from the flows.
         if (tunnels.Any(t => t.Options.GetValueOrDefault("remote_ip") == "flow"))

@@ -1,3 +1,4 @@
+using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Verdicts;
 
@@ -5,6 +6,18 @@ namespace Steth.Diagnosis.Tests.Checks.Flows;
 
 public sealed class TraceChecksTests
 {
+    [Theory]
+    [InlineData(3L, SightMethod.Counter)]
+    [InlineData(0L, SightMethod.Trace)]
+    [InlineData(null, SightMethod.Trace)]
+    public void Hops_BridgeWhereTheWayEnds_TellHowThatIsKnown(long? moved, SightMethod method)
+    {
+        var evidence = LabCase.Lost("comp1-vm1", "comp2-vm3", "comp1", LabCase.Qvo1)
+            .WithTrace("foreign-br-int", "comp1", LabCase.Qvo1, "eth1", moved);
+        HopReports.Of(new DiagnosisCase(evidence), ProbeKind.EchoPeer, []).Single(h => h is { Host: "comp1", Device: "br-int" })
+            .Outbound.Method.ShouldBe(method);
+    }
+
     [Theory]
     [InlineData("flows-gone", "I2 comp1 br-int")]
     [InlineData("foreign-br-int", "I6 comp1 br-int")]
