@@ -142,12 +142,12 @@ internal sealed class NeutronIntents(INeutronClient neutron, NodeNames names, Pa
     private static IReadOnlyDictionary<string, string>? MappingsOf(string? host, IReadOnlyList<NeutronAgent>? agents) =>
         agents?.FirstOrDefault(a => a.Host == host && a.Configurations?.BridgeMappings is not null)?.Configurations?.BridgeMappings;
 
-    private AgentIntent? Agent(NeutronAgent agent) => agent is { Host: { Length: > 0 } host, Binary: { } binary }
+    private AgentIntent? Agent(NeutronAgent agent) => agent is { Host: { Length: > 0 } host, Binary: { } binary, Alive: { } alive }
         ? new AgentIntent
         {
             Host = names.Of(host),
             Binary = binary,
-            Alive = agent.Alive ?? false,
+            Alive = alive,
             AdminUp = agent.AdminStateUp ?? true,
             TunnelingIp = agent.Configurations?.TunnelingIp,
             BridgeMappings = agent.Configurations?.BridgeMappings ?? new Dictionary<string, string>(),

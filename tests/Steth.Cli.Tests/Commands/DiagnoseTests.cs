@@ -56,7 +56,10 @@ public sealed class DiagnoseTests : IDisposable
     {
         var search = new PortResolution
         {
-            Problem = "two ports are named 'web'", Unavailable = unavailable, MayBeOnSilent = mayBeOnSilent, Notes = ["the API did not answer"],
+            Problem = "two ports are named 'web'",
+            Unavailable = unavailable,
+            MayBeOnSilent = mayBeOnSilent,
+            Notes = ["the API did not answer"],
         };
         var save = Path.Combine(_folder, "e.json");
 

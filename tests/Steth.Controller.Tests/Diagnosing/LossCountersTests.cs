@@ -9,7 +9,14 @@ public sealed class LossCountersTests
 {
     private static readonly OvsTraceStep _drop = new()
     {
-        Bridge = "br-int", Table = 0, Depth = 0, Match = "udp,dl_src=fa:16:3e:8d:3c:2b", Priority = 900, Cookie = "0x0", Actions = ["drop"], Remarks = [],
+        Bridge = "br-int",
+        Table = 0,
+        Depth = 0,
+        Match = "udp,dl_src=fa:16:3e:8d:3c:2b",
+        Priority = 900,
+        Cookie = "0x0",
+        Actions = ["drop"],
+        Remarks = [],
     };
 
     [Fact]
@@ -56,7 +63,13 @@ public sealed class LossCountersTests
 
     private static OvsFlow Flow(string cookie, string match, long packets) => new()
     {
-        Cookie = cookie, Table = 0, Priority = 900, Packets = packets, Bytes = 0, Match = match, Actions = "drop",
+        Cookie = cookie,
+        Table = 0,
+        Priority = 900,
+        Packets = packets,
+        Bytes = 0,
+        Match = match,
+        Actions = "drop",
     };
 
     private static async Task<TraceEvidence> TraceAsync(FakeCloud cloud) =>
