@@ -12,19 +12,19 @@ public static class Processes
 
     /// <summary>The programs of a network namespace, by process id.</summary>
     /// <param name="identity">As <see cref="NetworkNamespace.Identity"/> gives it.</param>
-    public static IEnumerable<(int Id, ProcessFacts Facts)> In(string identity)
+    public static IEnumerable<(int Id, int Parent, ProcessFacts Facts)> In(string identity)
     {
         var ids = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
             .Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0).Order();
         foreach (var id in ids)
         {
-            if (Read(id, identity) is { } facts)
-                yield return (id, facts);
+            if (Read(id, identity) is var (parent, facts))
+                yield return (id, parent, facts);
         }
     }
 
-    private static ProcessFacts? Read(int id, string identity)
+    private static (int Parent, ProcessFacts Facts)? Read(int id, string identity)
     {
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}");
         try
@@ -32,16 +32,18 @@ public static class Processes
             if (new FileInfo($"{folder}/ns/net").LinkTarget != identity)
                 return null;
             var stat = BoundedFile.ReadText($"{folder}/stat", MostBytes);
-            // The name in field 2 may hold anything, parentheses too; the state follows the last of them.
+            // The name in field 2 may hold anything, parentheses too; the state and the parent follow the last of them.
             var (start, end) = (stat.IndexOf('('), stat.LastIndexOf(')'));
-            return new ProcessFacts
+            var rest = stat[(end + 2)..].Split(' ', 3);
+            var facts = new ProcessFacts
             {
                 Name = stat[(start + 1)..end],
-                State = stat[(end + 2)..(end + 3)],
+                State = rest[0],
                 Arguments = Arguments(BoundedFile.ReadText($"{folder}/cmdline", MostBytes)),
             };
+            return (int.Parse(rest[1], NumberStyles.None, CultureInfo.InvariantCulture), facts);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or IndexOutOfRangeException or FormatException)
         {
             return null;
         }

@@ -53,12 +53,14 @@ public sealed class NamespaceInspectHandlerTests
     }
 
     [Fact]
-    public async Task HandleAsync_Programs_ThoseOfTheNamespaceAloneWithoutSecrets()
+    public async Task HandleAsync_Programs_ThoseOfTheNamespaceAloneWithoutTheAgentsOwnTools()
     {
         Privilege.NeedsRoot();
         using var scratch = new ScratchNamespace();
         await using var program = await new ToolRunner().StartAsync(
-            new ToolCommand { Program = "ip", Arguments = ["netns", "exec", scratch.Name.ToString(), "sleep", "600"] }, null, Token);
+            new ToolCommand { Program = "sh", Arguments = ["-c", $"ip netns exec {scratch.Name} sleep 600 & wait"] }, null, Token);
+        await using var own = await new ToolRunner().StartAsync(
+            new ToolCommand { Program = "ip", Arguments = ["netns", "exec", scratch.Name.ToString(), "cat"] }, null, Token);
         await UntilAsync(async () => (await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name })).Processes!.Any(p => p.Name == "sleep"));
 
         var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name });

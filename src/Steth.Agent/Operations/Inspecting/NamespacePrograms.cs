@@ -12,10 +12,13 @@ internal static class NamespacePrograms
     // The host's own namespace is full of others.
     private static readonly string[] _names = ["haproxy", "dnsmasq", "keepalived", "radvd", "ovs-vswitchd", "ovsdb-server"];
 
-    /// <summary>All of a named namespace; of the agent's own those of Neutron and Open vSwitch.</summary>
+    /// <summary>
+    /// All of a named namespace but the agent's own children (the tools with which it looks are no part of what it sees); of the agent's
+    /// own namespace those of Neutron and Open vSwitch.
+    /// </summary>
     public static IReadOnlyList<ProcessFacts> Read(NamespaceName? inside)
     {
-        var all = Processes.In(NetworkNamespace.Identity(inside)).Select(p => p.Facts);
+        var all = Processes.In(NetworkNamespace.Identity(inside)).Where(p => p.Parent != Environment.ProcessId).Select(p => p.Facts);
         return [.. (inside is null ? all.Where(IsNetworking) : all).Take(Most)];
     }
 
