@@ -47,7 +47,8 @@ internal sealed class DiagnoseOptions
         Description = "Ask no API: the nodes alone say where the port is and how it should be wired",
     };
     private readonly CloudOptions _cloud = new();
-    private readonly Option<int> _wait = Options.Whole("--wait", "How long to wait for an answer, in seconds", 2, 1, 60);
+    private readonly Option<int> _wait = Options.Whole(
+        "--wait", "How long an answer may take, in seconds; what gets lost on its way is given half of it", 3, 1, 60);
     private readonly Option<string> _format =
         Options.Choice("--format", "How to write the report", "table", ["table", "json", "yaml"], "-f");
     private readonly Option<string?> _save = File("--save", "Keep the evidence in FILE, to be read by --from; - is stdout");

@@ -16,8 +16,8 @@ public sealed record DiagnosisRequest
     /// <summary>The symptoms to look for; null: all that apply to the port.</summary>
     public IReadOnlyList<Symptom>? Symptoms { get; init; }
 
-    /// <summary>How long to wait for an answer, 1–60 s.</summary>
-    public int WaitSeconds { get; init; } = 2;
+    /// <summary>How long an answer may take where it is asked for, 1–60 s; what is lost on its way is given half of it.</summary>
+    public int WaitSeconds { get; init; } = 3;
 
     /// <summary>How long looking the port up took; it is part of how long the diagnosis took.</summary>
     public TimeSpan LookUpTook { get; init; }

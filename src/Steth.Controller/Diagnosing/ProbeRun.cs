@@ -10,13 +10,14 @@ namespace Steth.Controller.Diagnosing;
 /// <summary>Listens on the whole way of every probe, sends all of them, and waits for what comes back.</summary>
 /// <remarks>
 /// Everything listens before the first frame leaves. What is not answered is sent twice more: the first packets of a flow may be lost to an
-/// address resolution or a flow set-up on the way.
+/// address resolution or a flow set-up on the way. Wires are quick and programs need not be: what is lost on its way is given half the time
+/// of what has reached who should answer.
 /// </remarks>
 internal sealed class ProbeRun
 {
     private const int Attempts = 3;
 
-    /// <summary>After the last answer: stragglers, a second server's answer.</summary>
+    /// <summary>After the last frame: stragglers, a second server's answer.</summary>
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(300);
 
     private readonly AgentCalls _calls;
@@ -30,6 +31,7 @@ internal sealed class ProbeRun
     private readonly Dictionary<ProbeKind, List<Sighting>> _sightings;
     private readonly List<TracedFrame> _frames = [];
     private readonly Dictionary<ProbeKind, ProbeEvidence> _probes;
+    private long _lastArrival;
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Plans a run over evidence whose static part and probes are there.</summary>
@@ -58,7 +60,7 @@ internal sealed class ProbeRun
     }
 
     /// <summary>Runs it.</summary>
-    /// <param name="wait">How long to wait for the answers.</param>
+    /// <param name="wait">How long an answer may take that is asked for where it should come from.</param>
     /// <param name="cancellationToken">Ends it; the captures end with it.</param>
     /// <returns>The evidence with its listeners and sightings.</returns>
     public async Task<DiagnosisEvidence> RunAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -78,14 +80,16 @@ internal sealed class ProbeRun
         {
             _observer?.Stage("sending as the guest");
             var start = _calls.Time.GetTimestamp();
+            var underway = wait / 2;
             for (var attempt = 1; attempt <= Attempts && Pending() is { Count: > 0 } pending; attempt++)
             {
                 await SendAsync(pending, cancellationToken);
-                await WaitAsync(wait * attempt / Attempts, start, cancellationToken);
+                await WaitAsync(Pending, underway * attempt / Attempts, start, cancellationToken);
             }
-            await Task.Delay(_grace, _calls.Time, cancellationToken);
+            await WaitAsync(Asked, wait, start, cancellationToken);
+            await GraceAsync(cancellationToken);
             // What reached the guest is being answered by it: that has to find its way back as well.
-            await WaitAsync(wait, start, cancellationToken);
+            await WaitAsync(Pending, underway, start, cancellationToken);
             var told = await Task.WhenAll(listeners.Select(l => l.EndAsync(cancellationToken)));
             lock (_lock)
             {
@@ -131,6 +135,7 @@ internal sealed class ProbeRun
         {
             _sightings[read.Probe].Add(read.Sighting);
             _frames.Add(new TracedFrame(host, read.Sighting.Device, read.Sighting.Namespace, read.Probe, frame));
+            _lastArrival = _calls.Time.GetTimestamp();
             arrived = _arrival;
             _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _observer?.Seen(read.Probe, read.Sighting);
@@ -139,19 +144,25 @@ internal sealed class ProbeRun
     }
 
     /// <summary>Probes that could be sent and were not answered where they entered.</summary>
-    private List<ProbeEvidence> Pending()
+    private List<ProbeEvidence> Pending() => Unanswered(_ => true);
+
+    /// <summary>Those of them that have reached who should answer.</summary>
+    private List<ProbeEvidence> Asked() => Unanswered(way => way.IsRequest && way.LastSeen == way.Leg.Count - 1 && way.Path.Gap is null);
+
+    private List<ProbeEvidence> Unanswered(Func<ProbeOutcome, bool> onSomeWay)
     {
         lock (_lock)
         {
             return [.. _probes.Values.Where(p => p.NotRun is null).Where(p =>
             {
                 var seen = p with { Sightings = _sightings[p.Kind] };
-                return _ways[p.Kind].All(way => ProbeReader.Read(_evidence, seen, way).State != ProbeState.Answered);
+                ProbeOutcome[] ways = [.. _ways[p.Kind].Select(way => ProbeReader.Read(_evidence, seen, way))];
+                return ways.All(way => way.State != ProbeState.Answered) && ways.Any(onSomeWay);
             })];
         }
     }
 
-    private async Task WaitAsync(TimeSpan until, long start, CancellationToken cancellationToken)
+    private async Task WaitAsync(Func<List<ProbeEvidence>> awaited, TimeSpan until, long start, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -159,7 +170,7 @@ internal sealed class ProbeRun
             lock (_lock)
                 arrival = _arrival.Task;
             var left = until - _calls.Time.GetElapsedTime(start);
-            if (Pending().Count == 0 || left <= TimeSpan.Zero)
+            if (awaited().Count == 0 || left <= TimeSpan.Zero)
                 return;
             try
             {
@@ -170,6 +181,15 @@ internal sealed class ProbeRun
                 return;
             }
         }
+    }
+
+    private async Task GraceAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan left;
+        lock (_lock)
+            left = _grace - _calls.Time.GetElapsedTime(_lastArrival);
+        if (left > TimeSpan.Zero)
+            await Task.Delay(left, _calls.Time, cancellationToken);
     }
 
     private async Task SendAsync(List<ProbeEvidence> probes, CancellationToken cancellationToken)

@@ -61,6 +61,24 @@ public sealed class DiagnosisCollectorTests
     }
 
     [Fact]
+    public async Task Collect_SlowServer_IsGivenTheWholeWait()
+    {
+        var cloud = new FakeCloud { AnswersAfter = TimeSpan.FromSeconds(1.5) };
+        var evidence = (await cloud.CollectAsync(FakeCloud.Request with { Symptoms = [Symptom.NoIp], WaitSeconds = 2 })).Evidence;
+        DiagnosisEngine.Diagnose(evidence).Verdict.Status.ShouldBe(DiagnosisStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Collect_LostOnItsWay_IsGivenHalfTheWait()
+    {
+        var cloud = new FakeCloud { Reach = _ => 1 };
+        var start = TimeProvider.System.GetTimestamp();
+        var evidence = (await cloud.CollectAsync(FakeCloud.Request with { Symptoms = [Symptom.NoIp], WaitSeconds = 6 })).Evidence;
+        TimeProvider.System.GetElapsedTime(start).ShouldBeInRange(TimeSpan.FromSeconds(2.9), TimeSpan.FromSeconds(5.9));
+        evidence.Probes.Single().Attempts.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Collect_LostBetweenTheNics_MeasuresWhatElseCrosses()
     {
         var cloud = new FakeCloud { Reach = kind => kind == FrameKind.Probe ? 1 : 2 };

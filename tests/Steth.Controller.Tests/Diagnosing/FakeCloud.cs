@@ -71,6 +71,9 @@ internal sealed class FakeCloud
     /// <summary>The first frames of the guest that are lost at once.</summary>
     public int LostAtFirst { get; set; }
 
+    /// <summary>How long whoever is asked takes to answer.</summary>
+    public TimeSpan AnswersAfter { get; set; }
+
     /// <summary>Frames the guest was asked to send, call by call.</summary>
     public ConcurrentQueue<IReadOnlyList<FrameSpec>> GuestSent { get; } = new();
 
@@ -177,6 +180,14 @@ internal sealed class FakeCloud
             Listening.Cross(stop.Node, stop.Device, stop.Space, stop.Direction, Frames.Request(frame, stop.Tagged ? _segment : null));
         if (!answered || reach < way.Length)
             return;
+        if (AnswersAfter == TimeSpan.Zero)
+            Answer(frame, way);
+        else
+            _ = Task.Delay(AnswersAfter, TestContext.Current.CancellationToken).ContinueWith(_ => Answer(frame, way), TaskScheduler.Default);
+    }
+
+    private void Answer(FrameSpec frame, Stop[] way)
+    {
         var by = frame.Kind == FrameKind.DhcpDiscover ? CloudIntent.DhcpMac : CloudIntent.InsideMac;
         foreach (var stop in way.Reverse())
         {
