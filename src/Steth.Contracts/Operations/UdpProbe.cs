@@ -37,7 +37,7 @@ public sealed record UdpProbeParams
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record UdpProbeTarget
 {
-    /// <summary>An address of this host, of the same IP version. Probes leave only by the interface that holds it.</summary>
+    /// <summary>An address of this host, of the same IP version. Probes leave only by the interface that holds it; answers may come by any.</summary>
     public required IPAddress From { get; init; }
 
     /// <summary>The reflector's address.</summary>

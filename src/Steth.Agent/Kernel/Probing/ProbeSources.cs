@@ -4,7 +4,11 @@ using Steth.Contracts;
 
 namespace Steth.Agent.Kernel.Probing;
 
-/// <summary>One socket for each of this host's addresses that probes leave from, bound to it and to the interface that holds it.</summary>
+/// <summary>One socket for each of this host's addresses that probes leave from, by the interface that holds it.</summary>
+/// <remarks>
+/// Answers are taken from any interface: one that came by another is no loss. (A kernel that answers ARP for all its addresses on all
+/// its interfaces draws traffic to the wrong one, and yet the traffic arrives.)
+/// </remarks>
 internal sealed class ProbeSources : IDisposable
 {
     private readonly Dictionary<IPAddress, (UdpSocket? Socket, string? Refusal)> _sources = [];

@@ -40,6 +40,12 @@ internal static class SocketCalls
         return SetOption(socket, LevelSocket, BindToDevice, name, name.Length) == 0;
     }
 
+    /// <summary>Sends unicast by one device, whatever the routes say of it; receives by any.</summary>
+    /// <returns>False when the kernel refused; errno says why.</returns>
+    public static bool SendBy(SafeFileHandle socket, bool v6, int index) => v6
+        ? Set(socket, LevelIpv6, Ipv6UnicastInterface, BinaryPrimitives.ReverseEndianness(index))
+        : Set(socket, LevelIp, IpUnicastInterface, BinaryPrimitives.ReverseEndianness(index));
+
     /// <summary>Sends DF (IPv6: never fragments) and does not care what the kernel remembers of the path's MTU, only the device's.</summary>
     /// <returns>False when the kernel refused; errno says why.</returns>
     public static bool ProbePathMtu(SafeFileHandle socket, bool v6) => v6

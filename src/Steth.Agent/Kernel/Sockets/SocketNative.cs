@@ -40,6 +40,7 @@ internal static unsafe partial class SocketNative
 
     public const int LevelIp = 0;
     public const int IpMtuDiscover = 10;
+    public const int IpUnicastInterface = 50;
     public const int IpMtu = 14;
     public const int LevelIpv6 = 41;
     public const int Ipv6MtuDiscover = 23;
@@ -48,6 +49,7 @@ internal static unsafe partial class SocketNative
     public const int PathMtuDo = 2;
     public const int PathMtuProbe = 3;
     public const int Ipv6Only = 26;
+    public const int Ipv6UnicastInterface = 76;
     public const int LevelRaw = 255;
     public const int LevelIcmpV6 = 58;
     public const int IcmpFilter = 1;

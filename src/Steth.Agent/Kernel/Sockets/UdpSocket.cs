@@ -40,7 +40,7 @@ internal sealed class UdpSocket : IDisposable
     /// <summary>Opens a socket.</summary>
     /// <param name="address">An address of this host.</param>
     /// <param name="port">0: one that is free.</param>
-    /// <param name="device">Send and receive by this device only; null: by the routes.</param>
+    /// <param name="device">Send by this device only; null: by the routes.</param>
     /// <param name="buffer">Bytes of each queue.</param>
     /// <param name="probePathMtu">See <see cref="SocketCalls.ProbePathMtu"/>.</param>
     /// <exception cref="OperationException">
@@ -59,7 +59,7 @@ internal sealed class UdpSocket : IDisposable
             if (!SocketCalls.Set(socket, LevelSocket, TimestampNs, 1)
                 || (v6 && !SocketCalls.Set(socket, LevelIpv6, Ipv6Only, 1))
                 || (probePathMtu && !SocketCalls.ProbePathMtu(socket, v6))
-                || (device is { } name && !SocketCalls.Bind(socket, name))
+                || (device is { } name && !SocketCalls.SendBy(socket, v6, Devices.Index(name, null)))
                 || BindTo(socket, local, local.Length) != 0)
                 throw Failed(address, port, Marshal.GetLastPInvokeError());
             var length = local.Length;
