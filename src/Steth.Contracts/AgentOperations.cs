@@ -132,6 +132,11 @@ public static class AgentOperations
         new("udp.probe", "Probes the reflectors of many nodes at once; an event as it goes on.", UdpProbeJson.Default.UdpProbeParams,
             UdpProbeJson.Default.UdpProbeResult, UdpProbeJson.Default.UdpProbeProgress);
 
+    /// <summary>Finds the largest packet that passes.</summary>
+    public static readonly Operation<MtuSearchParams, MtuSearchResult, MtuSearchProgress> MtuSearch =
+        new("mtu.search", "Finds the largest IP packet that passes to many targets at once; an event as it goes on.",
+            MtuSearchJson.Default.MtuSearchParams, MtuSearchJson.Default.MtuSearchResult, MtuSearchJson.Default.MtuSearchProgress);
+
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
         new("lease.renew", "Keeps a lease alive.", LeaseRenewJson.Default.LeaseRenewParams, LeaseRenewJson.Default.LeaseRenewResult);
@@ -152,6 +157,6 @@ public static class AgentOperations
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe,
-        ReflectorRun, ReflectorEnd, UdpProbe, LeaseRenew, LeaseRelease, LeaseList,
+        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.Probing;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
@@ -15,41 +13,21 @@ public static class UdpProbeHandler
     /// <exception cref="OperationException">
     /// InvalidParams names the parameter out of range. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
-    public static async Task<UdpProbeResult> HandleAsync(
+    public static Task<UdpProbeResult> HandleAsync(
         UdpProbeParams parameters, EventSink<UdpProbeProgress> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
-        var progress = Channel.CreateBounded<int>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true });
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = OwnThread.RunAsync(() => Run(parameters, progress.Writer, running.Token));
-        try
-        {
-            await foreach (var sent in progress.Reader.ReadAllAsync(cancellationToken))
-                await events(new UdpProbeProgress { Sent = sent, Planned = parameters.Targets.Count * parameters.Count }, cancellationToken);
-        }
-        catch
-        {
-            await running.CancelAsync();
-            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
-        return await run;
-    }
-
-    private static UdpProbeResult Run(UdpProbeParams parameters, ChannelWriter<int> progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var run = new UdpProbeRun(parameters, sent => progress.TryWrite(sent));
-            return run.Run(cancellationToken);
-        }
-        finally
-        {
-            progress.Complete();
-        }
+        var planned = parameters.Targets.Count * parameters.Count;
+        return ThreadWithProgress.RunAsync(
+            (progress, token) =>
+            {
+                using var run = new UdpProbeRun(parameters, progress);
+                return run.Run(token);
+            },
+            (sent, token) => events(new UdpProbeProgress { Sent = sent, Planned = planned }, token),
+            cancellationToken);
     }
 
     private static void Validate(UdpProbeParams wanted)

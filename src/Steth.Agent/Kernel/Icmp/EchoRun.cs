@@ -201,15 +201,7 @@ internal sealed class EchoRun : IDisposable
 
     private void Take(IcmpSocket socket, int slot, long receivedAt, long now)
     {
-        var packet = socket.Packet(slot);
-        if (!socket.IsV6)
-        {
-            var headerLength = packet.IsEmpty ? 0 : 4 * (packet[0] & 0xf);
-            if (packet.Length < headerLength + IcmpMessage.HeaderLength)
-                return;
-            packet = packet[headerLength..];
-        }
-        if (packet.Length < IcmpMessage.HeaderLength)
+        if (socket.Message(slot) is not { IsEmpty: false } packet)
             return;
         if (packet[0] == (socket.IsV6 ? IcmpType.EchoReplyV6 : IcmpType.EchoReply))
         {
@@ -218,8 +210,7 @@ internal sealed class EchoRun : IDisposable
         }
         else if (IcmpMessage.TryParse(packet, socket.IsV6, out var error) && error.Quoted is { } quoted && _message.IsQuotedBy(quoted))
         {
-            var sender = socket.IsV6 ? KernelAddress.ReadV6(socket.Sender(slot)) : new IPAddress(socket.Packet(slot).Slice(12, 4));
-            Complain(quoted, $"{error.Name}, says {sender}");
+            Complain(quoted, $"{error.Name}, says {socket.SenderOf(slot)}");
         }
     }
 

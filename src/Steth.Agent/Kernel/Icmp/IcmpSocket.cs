@@ -1,7 +1,9 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts;
+using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
 using static Steth.Agent.Kernel.Sockets.SocketNative;
 
@@ -68,11 +70,18 @@ internal sealed class IcmpSocket : IDisposable
     /// <returns>How many; their contents stand until the next call.</returns>
     public int Receive() => _batch.Receive(_socket);
 
-    /// <summary>A received packet: from its IP header (IPv4) or its ICMPv6 header.</summary>
-    public ReadOnlySpan<byte> Packet(int slot) => _batch.Packet(slot);
+    /// <summary>A received message from its ICMP header on; empty when it is cut.</summary>
+    public ReadOnlySpan<byte> Message(int slot)
+    {
+        // An IPv4 raw socket's packets begin with the IP header, an IPv6 one's with the ICMPv6 header.
+        var packet = _batch.Packet(slot);
+        var headerLength = IsV6 || packet.IsEmpty ? 0 : 4 * (packet[0] & 0xf);
+        return packet.Length < headerLength + IcmpMessage.HeaderLength ? [] : packet[headerLength..];
+    }
 
-    /// <summary>Its sender as struct sockaddr.</summary>
-    public ReadOnlySpan<byte> Sender(int slot) => _batch.Sender(slot);
+    /// <summary>Who sent a received message that is not cut.</summary>
+    public IPAddress SenderOf(int slot) =>
+        IsV6 ? KernelAddress.ReadV6(_batch.Sender(slot)) : new IPAddress(_batch.Packet(slot).Slice(12, 4));
 
     /// <summary>When the kernel received it, by the real-time clock, in 100 ns since 1970; null when the kernel did not say.</summary>
     public long? ReceivedAt(int slot) => _batch.ReceivedAt(slot);
@@ -93,6 +102,12 @@ internal sealed class IcmpSocket : IDisposable
                 ? SocketCalls.Set(socket, LevelIpv6, Ipv6MtuDiscover, PathMtuDo) && SocketCalls.Set(socket, LevelIpv6, Ipv6DontFragment, 1)
                 : SocketCalls.Set(socket, LevelIp, IpMtuDiscover, PathMtuDo);
         }
+        if (configured && settings.ProbePathMtu)
+            configured = SocketCalls.ProbePathMtu(socket, v6);
+        if (configured && settings.Outgoing is { } outgoing)
+            configured = SocketCalls.SendBy(socket, v6, Devices.Index(outgoing, settings.Namespace));
+        if (configured && settings.Source is { } source)
+            configured = KernelAddress.Of(source) is var address && BindTo(socket, address, address.Length) == 0;
         if (!configured)
             throw Failed(Marshal.GetLastPInvokeError());
         if (settings.Interface is not { } device)

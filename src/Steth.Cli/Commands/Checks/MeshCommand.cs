@@ -74,19 +74,10 @@ public static class MeshCommand
     public static CheckView View(MeshReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var nodes = report.Results.SelectMany(r => (string[])[r.From, r.To]).Distinct().Count();
-        var good = report.Results.Count(r => r.State == CheckState.Pass);
-        var bad = report.Results.Count(r => r.State == CheckState.Fail);
-        var unknown = report.Results.Count - good - bad;
-        var headline = string.Create(CultureInfo.InvariantCulture,
-            $"{nodes} nodes, {Count(report.Results.Select(r => r.Network).Distinct().Count(), "network")}, "
-            + $"{Count(report.Results.Count, "directed pair")}: {good} good{(bad > 0 ? $", {bad} bad" : "")}"
-            + $"{(unknown > 0 ? $", {unknown} unknown" : "")}");
-        return new CheckView(report, headline, [new CheckTable("Every directed pair", Sheet.Of(Columns, report.Results, isSingle: false))], [.. Maps(report)]);
+        return new CheckView(
+            report, PairHeadline.Of(report.Results, r => (r.From, r.To, r.Network, r.State)),
+            [new CheckTable("Every directed pair", Sheet.Of(Columns, report.Results, isSingle: false))], [.. Maps(report)]);
     }
-
-    private static string Count(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static IEnumerable<HeatMap> Maps(MeshReport report)
     {

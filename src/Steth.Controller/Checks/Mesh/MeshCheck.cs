@@ -1,4 +1,5 @@
 using Steth.Controller.Agents;
+using Steth.Controller.Checks.Pairs;
 using Steth.Controller.Inventory;
 using Steth.Diagnosis.Readiness.Mesh;
 
@@ -27,7 +28,7 @@ public sealed class MeshCheck(AgentCalls calls)
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(request);
         var start = calls.Time.GetTimestamp();
-        var run = new MeshRun(calls, request, MeshPlace.Pairs(MeshPlace.Of(nodes, request.Networks)), progress);
+        var run = new MeshRun(calls, request, PairPlace.Pairs(PairPlace.Of(nodes, request.Networks)), progress);
         await using (run)
         {
             await run.ListenAsync(cancellationToken);

@@ -1,49 +1,50 @@
-using System.Security.Cryptography;
+using System.Collections.Concurrent;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
+using Steth.Controller.Checks.Pairs;
 using Steth.Controller.Inventory;
 using Steth.Diagnosis.Readiness.Mesh;
-using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Controller.Checks.Mesh;
 
-/// <summary>One run: its reflectors, its probers and what they found. A node that fails costs its own pairs only.</summary>
+/// <summary>One run: its reflectors, its probers and what they found.</summary>
 internal sealed class MeshRun : IAsyncDisposable
 {
-    /// <summary>Reflectors end by themselves then, should their controller hang and yet hold its connections.</summary>
-    private const int ReflectorSeconds = 600;
-
     private readonly AgentCalls _calls;
     private readonly MeshRequest _request;
     private readonly Action<CheckProgress>? _progress;
-    private readonly ulong _token = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
-    private readonly Lock _lock = new();
-    private readonly (MeshPlace From, MeshPlace To)[] _pairs;
-    private readonly List<ReflectorSession> _reflectors = [];
-    private readonly Dictionary<string, string> _silent = [];
-    private readonly Dictionary<string, double> _selfDelays = [];
+    private readonly (PairPlace From, PairPlace To)[] _pairs;
+    private readonly Reflectors _reflectors;
+    private readonly ConcurrentDictionary<string, double> _selfDelays = new();
 
     /// <summary>Plans it.</summary>
     public MeshRun(
-        AgentCalls calls, MeshRequest request, IEnumerable<(MeshPlace From, MeshPlace To)> pairs, Action<CheckProgress>? progress)
+        AgentCalls calls, MeshRequest request, IEnumerable<(PairPlace From, PairPlace To)> pairs, Action<CheckProgress>? progress)
     {
         _calls = calls;
         _request = request;
         _progress = progress;
         _pairs = [.. pairs];
+        _reflectors = new Reflectors(calls, request.Port, request.Pps);
         Tallies = [.. _pairs.DistinctBy(p => (p.From.Address, p.To.Address)).Select(p => new MeshTally(p.From, p.To))];
     }
 
     /// <summary>All pairs; two networks that are one, with the same addresses, are probed once.</summary>
     public IReadOnlyList<MeshTally> Tallies { get; }
 
-    /// <summary>Starts a reflector on every node, all at once.</summary>
+    /// <summary>Starts a reflector on every node.</summary>
     public async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var nodes = Tallies.GroupBy(t => t.To.Node).ToArray();
-        _progress?.Invoke(new CheckProgress(null, FormattableString.Invariant($"{nodes.Length} nodes begin to listen")));
-        await Task.WhenAll(nodes.Select(node => ListenAsync(node.Key, [.. node], cancellationToken)));
+        _progress?.Invoke(new CheckProgress(null, "the nodes begin to listen"));
+        await _reflectors.StartAsync(Tallies.Select(t => (t.From, t.To)), cancellationToken);
+        foreach (var tally in Tallies)
+        {
+            if (_reflectors.ProblemOf(tally.From, tally.To) is { } problem)
+                tally.Spoil(problem);
+            else if (_reflectors.Of(tally.To) is { } state)
+                (tally.Port, tally.Proven) = (state.Port, state.Proven);
+        }
     }
 
     /// <summary>Lets every node probe, all at once.</summary>
@@ -60,87 +61,61 @@ internal sealed class MeshRun : IAsyncDisposable
 
         void Report(int node, int done)
         {
-            if (_progress is null)
-                return;
             Volatile.Write(ref sent[node], done);
             var sum = sent.Sum();
-            _progress(new CheckProgress(
-                (double)sum / planned, FormattableString.Invariant($"{sum} of {planned} probes sent between {nodes.Length} nodes")));
+            _progress?.Invoke(new CheckProgress(
+                (double)sum / planned, FormattableString.Invariant($"{sum} of {planned} probes sent by {nodes.Length} nodes")));
         }
     }
 
     /// <summary>Ends the reflectors and takes what they counted.</summary>
-    public Task CountAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_reflectors.Select(r => CountAsync(r, cancellationToken)));
+    public Task CountAsync(CancellationToken cancellationToken)
+    {
+        _progress?.Invoke(new CheckProgress(1, "asking the nodes what they heard"));
+        var byReceiver = Tallies.ToLookup(t => t.To.Node);
+        return _reflectors.EndAsync(
+            (node, result) =>
+            {
+                var points = result.Points.ToDictionary(p => p.Address);
+                var heard = result.Points.SelectMany(p => p.Peers.Select(peer => (p.Address, peer)))
+                    .ToDictionary(p => (p.Address, p.peer.Peer), p => p.peer);
+                foreach (var tally in byReceiver[node])
+                {
+                    tally.Add(
+                        heard.GetValueOrDefault((tally.To.Address, tally.From.Address)), points.GetValueOrDefault(tally.To.Address)?.Dropped);
+                }
+            },
+            (node, problem) =>
+            {
+                // What was answered was answered; what was not may have died with the agent.
+                foreach (var tally in byReceiver[node].Where(t => t.IsLossy))
+                    tally.Spoil(problem);
+            },
+            cancellationToken);
+    }
 
     /// <summary>What is known now.</summary>
     public MeshEvidence Evidence()
     {
         var measured = Tallies.ToDictionary(t => (t.From.Address, t.To.Address), t => t.Pair());
-        lock (_lock)
+        return new MeshEvidence
         {
-            return new MeshEvidence
-            {
-                Pairs = [.. _pairs.Select(p => measured[(p.From.Address, p.To.Address)] with { Network = p.To.Network })],
-                Unreachable = [.. _silent.Select(s => new UnreachableHost(s.Key, s.Value))],
-                SelfDelayP99Ms = new Dictionary<string, double>(_selfDelays),
-            };
-        }
+            Pairs = [.. _pairs.Select(p => measured[(p.From.Address, p.To.Address)] with { Network = p.To.Network })],
+            Unreachable = _reflectors.Silent,
+            SelfDelayP99Ms = new Dictionary<string, double>(_selfDelays),
+        };
     }
 
     /// <summary>Breaks off what still listens.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_reflectors.Select(r => r.DisposeAsync().AsTask()));
-
-    private async Task ListenAsync(Node node, MeshTally[] tallies, CancellationToken cancellationToken)
-    {
-        var byAddress = tallies.GroupBy(t => t.To.Address).ToArray();
-        var parameters = new ReflectorRunParams
-        {
-            ReflectorId = Guid.NewGuid(),
-            Token = _token,
-            Points =
-            [
-                .. byAddress.Select(a => new ReflectorPoint
-                {
-                    Address = a.Key,
-                    Port = _request.Port,
-                    Peers = [.. a.Select(t => t.From.Address).Distinct()],
-                }),
-            ],
-            Seconds = ReflectorSeconds,
-            Pps = (int)Math.Min(1_000_000, 1000 + 4L * _request.Pps),
-        };
-        try
-        {
-            var reflector = await ReflectorSession.StartAsync(_calls, node, parameters, cancellationToken);
-            lock (_lock)
-                _reflectors.Add(reflector);
-            foreach (var (state, place) in reflector.Points.Zip(byAddress))
-            {
-                foreach (var tally in place)
-                {
-                    (tally.Port, tally.Proven) = (state.Port, state.Proven);
-                    if (state.Port is null)
-                        tally.Spoil(new MeshProblem(node.Name, state.Problem ?? "it does not listen", Silent: false));
-                }
-            }
-        }
-        catch (AgentException e)
-        {
-            Spoil(node, tallies.Concat(Tallies.Where(t => t.From.Node == node && e.IsSilent)), e);
-        }
-    }
+    public ValueTask DisposeAsync() => _reflectors.DisposeAsync();
 
     private async Task ProbeAsync(
         Node node, MeshTally[] tallies, int count, int first, Action<int> report, CancellationToken cancellationToken)
     {
         var parameters = new UdpProbeParams
         {
-            Token = _token,
-            Targets =
-            [
-                .. tallies.Select(t => new UdpProbeTarget { From = t.From.Address, To = t.To.Address, Port = t.Port!.Value }),
-            ],
+            Token = _reflectors.Token,
+            Targets = [.. tallies.Select(t => new UdpProbeTarget { From = t.From.Address, To = t.To.Address, Port = t.Port!.Value })],
             Count = count,
             FirstSequence = first,
             IntervalMs = _request.IntervalMs,
@@ -154,16 +129,15 @@ internal sealed class MeshRun : IAsyncDisposable
                 node, AgentOperations.UdpProbe, parameters, progress => report(progress.Sent), Duration(parameters), cancellationToken);
             foreach (var (tally, found) in tallies.Zip(result.Targets))
                 tally.Add(found, result.Dropped);
-            lock (_lock)
-            {
-                if (result.SelfDelayP99Ms is { } delay)
-                    _selfDelays[node.Name] = Math.Max(delay, _selfDelays.GetValueOrDefault(node.Name));
-            }
+            if (result.SelfDelayP99Ms is { } delay)
+                _selfDelays.AddOrUpdate(node.Name, delay, (_, before) => Math.Max(delay, before));
             report(count * tallies.Length);
         }
         catch (AgentException e)
         {
-            Spoil(node, tallies, e);
+            var problem = _reflectors.Fail(node, e);
+            foreach (var tally in tallies)
+                tally.Spoil(problem);
         }
     }
 
@@ -173,35 +147,5 @@ internal sealed class MeshRun : IAsyncDisposable
         var probes = (double)parameters.Targets.Count * (parameters.Count + 1);
         return TimeSpan.FromSeconds(1 + probes / parameters.Pps)
             + TimeSpan.FromMilliseconds((double)parameters.Count * parameters.IntervalMs + parameters.TimeoutMs);
-    }
-
-    private async Task CountAsync(ReflectorSession reflector, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await reflector.EndAsync(cancellationToken);
-            var points = result.Points.ToLookup(p => p.Address);
-            foreach (var tally in Tallies.Where(t => t.To.Node == reflector.Node))
-            {
-                var point = points[tally.To.Address].FirstOrDefault();
-                tally.Add(point?.Peers.FirstOrDefault(p => p.Peer.Equals(tally.From.Address)), point?.Dropped);
-            }
-        }
-        catch (AgentException e)
-        {
-            // What was answered was answered; what was not may have died with the agent.
-            Spoil(reflector.Node, Tallies.Where(t => t.To.Node == reflector.Node && t.IsLossy), e);
-        }
-    }
-
-    private void Spoil(Node node, IEnumerable<MeshTally> tallies, AgentException failure)
-    {
-        lock (_lock)
-        {
-            if (failure.IsSilent)
-                _silent.TryAdd(node.Name, failure.Message);
-        }
-        foreach (var tally in tallies)
-            tally.Spoil(new MeshProblem(node.Name, failure.Message, failure.IsSilent));
     }
 }

@@ -1,10 +1,12 @@
 using Steth.Contracts.Operations;
+using Steth.Controller.Checks.Pairs;
 using Steth.Diagnosis.Readiness.Mesh;
+using Steth.Diagnosis.Readiness.Pairs;
 
 namespace Steth.Controller.Checks.Mesh;
 
 /// <summary>What is known of one directed pair so far.</summary>
-internal sealed class MeshTally(MeshPlace from, MeshPlace to)
+internal sealed class MeshTally(PairPlace from, PairPlace to)
 {
     private int _sent;
     private int _received;
@@ -15,13 +17,13 @@ internal sealed class MeshTally(MeshPlace from, MeshPlace to)
     private bool _told;
     private long _dropped;
     private string? _refusal;
-    private MeshProblem? _problem;
+    private PairProblem? _problem;
 
     /// <summary>Who probes.</summary>
-    public MeshPlace From => from;
+    public PairPlace From => from;
 
     /// <summary>Who answers.</summary>
-    public MeshPlace To => to;
+    public PairPlace To => to;
 
     /// <summary>Where the reflector listens; null: not yet, or it does not.</summary>
     public int? Port { get; set; }
@@ -36,7 +38,7 @@ internal sealed class MeshTally(MeshPlace from, MeshPlace to)
     public bool IsLossy => _received < _sent;
 
     /// <summary>It cannot be measured; the first reason counts.</summary>
-    public void Spoil(MeshProblem problem) => _problem ??= problem;
+    public void Spoil(PairProblem problem) => _problem ??= problem;
 
     /// <summary>Adds what a prober found; times of the later run count, when it has any.</summary>
     public void Add(UdpProbeTargetResult result, long? dropped)

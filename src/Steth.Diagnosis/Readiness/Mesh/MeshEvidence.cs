@@ -1,3 +1,4 @@
+using Steth.Diagnosis.Readiness.Pairs;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Readiness.Mesh;
@@ -73,11 +74,5 @@ public sealed record MeshPair
     public string? Refusal { get; init; }
 
     /// <summary>Why it could not be measured; null: it was tried.</summary>
-    public MeshProblem? Problem { get; init; }
+    public PairProblem? Problem { get; init; }
 }
-
-/// <summary>Why something could not be measured.</summary>
-/// <param name="Node">At which node.</param>
-/// <param name="Reason">One sentence.</param>
-/// <param name="Silent">Its agent is silent, which is told elsewhere already.</param>
-public sealed record MeshProblem(string Node, string Reason, bool Silent);

@@ -53,7 +53,7 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
         foreach (var pattern in small.Length > MostPairPatterns ? patterns.Except(small) : patterns)
         {
             yield return Finding(
-                id, $"{what} {MeshWords.Where(pattern)}", pattern, pattern.Pairs.Take(EvidenceLines).Select(Describe), MeshWords.DelayRemedy(pattern));
+                id, $"{what} {PairWords.Where(pattern)}", pattern, pattern.Pairs.Take(EvidenceLines).Select(Describe), MeshWords.DelayRemedy(pattern));
         }
         if (small.Length > MostPairPatterns)
             yield return Many(id, $"{what} between", small, Describe);
@@ -131,5 +131,5 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
         Remedy = "Look for what these pairs share: a switch, a link between switches, a member of a bond or of an ECMP group.",
     };
 
-    private static string Names(IEnumerable<string> nodes) => MeshWords.Names([.. nodes]);
+    private static string Names(IEnumerable<string> nodes) => PairWords.Names([.. nodes]);
 }

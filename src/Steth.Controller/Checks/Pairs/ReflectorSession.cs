@@ -3,7 +3,7 @@ using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
 
-namespace Steth.Controller.Checks.Mesh;
+namespace Steth.Controller.Checks.Pairs;
 
 /// <summary>A reflector that listens on a node until this is disposed; it ends with this process too, as its call does.</summary>
 internal sealed class ReflectorSession : IAsyncDisposable
