@@ -106,6 +106,11 @@ public static class AgentOperations
         new("namespace.inspect", "Devices, routes, packet filter, sockets and programs of a network namespace.",
             NamespaceInspectJson.Default.NamespaceInspectParams, NamespaceInspectJson.Default.NamespaceInspectResult);
 
+    /// <summary>Whom a host has spoken to on its links.</summary>
+    public static readonly Operation<NeighbourListParams, NeighbourListResult> NeighbourList =
+        new("neighbour.list", "The neighbour tables of the host: ARP and IPv6.", NeighbourListJson.Default.NeighbourListParams,
+            NeighbourListJson.Default.NeighbourListResult);
+
     /// <summary>The DHCP server of a network on this host.</summary>
     public static readonly Operation<DhcpServerParams, DhcpServerResult> DhcpServer =
         new("dhcp.server", "The DHCP server of a network: its program and its files.", DhcpServerJson.Default.DhcpServerParams,
@@ -156,7 +161,7 @@ public static class AgentOperations
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
-        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe,
+        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
         ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

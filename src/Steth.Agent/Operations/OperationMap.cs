@@ -41,6 +41,7 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.NamespaceList, NamespaceListHandler.HandleAsync);
         dispatcher.Map(
             AgentOperations.NamespaceInspect, new NamespaceInspectHandler(interfaceList.HandleAsync, services.Ip, tools).HandleAsync);
+        dispatcher.Map(AgentOperations.NeighbourList, new NeighbourListHandler(ip).HandleAsync);
         dispatcher.Map(AgentOperations.DhcpServer, new DhcpServerHandler().HandleAsync);
         dispatcher.Map(AgentOperations.MetadataProbe, new MetadataProbeHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.ReflectorRun, new ReflectorRunHandler(services.Reflectors, time).HandleAsync);
