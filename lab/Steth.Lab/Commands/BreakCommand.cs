@@ -2,7 +2,6 @@ using System.CommandLine;
 using Steth.Lab.Faults;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
-using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
 
@@ -26,9 +25,9 @@ internal static class BreakCommand
     private static async Task<int> RunAsync(LabName lab, string fault, string? port, CancellationToken ct)
     {
         var directory = new LabDirectory(lab);
-        directory.ReadUp();
+        var plan = directory.ReadUp().ToPlan();
         using var held = directory.Lock();
-        var site = await new FaultBook(new LabPlan(lab), directory, new Launcher(lab)).BreakAsync(fault, port, ct);
+        var site = await new FaultBook(plan, directory, new Launcher(lab)).BreakAsync(fault, port, ct);
         LabConsole.Say($"made {fault} at {site.Device} on {site.Host}: {FaultCatalogue.Find(fault).Title}");
         return 0;
     }
