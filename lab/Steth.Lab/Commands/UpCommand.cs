@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Steth.Lab.Building;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
@@ -21,13 +22,29 @@ internal static class UpCommand
             Description = "The steth-agent to start on every host (else STETH_LAB_AGENT, else the one beside steth-lab)",
             HelpName = "PATH",
         };
-        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs") { name, agent };
-        command.SetAction((parsed, ct) => RunAsync(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(agent), ct));
+        var nodes = new Option<int>("--nodes")
+        {
+            Description = $"Bare hosts instead of a cloud: node-1 to node-N on one fabric, an agent on each; up to {LabPlan.MostBareHosts}",
+            HelpName = "N",
+        };
+        nodes.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > LabPlan.MostBareHosts))
+                result.AddError($"--nodes takes a number from 1 to {LabPlan.MostBareHosts}.");
+        });
+        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs; or bare hosts")
+        {
+            name, nodes, agent,
+        };
+        command.SetAction((parsed, ct) => RunAsync(
+            new LabPlan(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(nodes)), parsed.GetValue(agent), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(LabName lab, string? agent, CancellationToken ct)
+    private static async Task<int> RunAsync(LabPlan plan, string? agent, CancellationToken ct)
     {
+        var lab = plan.Name;
         var since = Stopwatch.GetTimestamp();
         await Task.Yield(); // System.CommandLine listens for interrupts only once its command has returned to it
         var program = AgentProgram.Find(agent);
@@ -39,7 +56,7 @@ internal static class UpCommand
             throw new LabException($"Lab '{lab}' is there already, whole or in part: `steth-lab down --name {lab}` first.");
         try
         {
-            await new LabBuilder(new LabPlan(lab), directory, new Launcher(lab), program).BuildAsync(ct);
+            await new LabBuilder(plan, directory, new Launcher(lab), program).BuildAsync(ct);
         }
         catch
         {
@@ -47,7 +64,7 @@ internal static class UpCommand
             ct.ThrowIfCancellationRequested(); // an interrupt reaches the tools too: what they say of it is not the reason
             throw;
         }
-        LabConsole.Say(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        LabConsole.Say(string.Create(CultureInfo.InvariantCulture,
             $"lab '{lab}' is up after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s; from your shell: eval \"$(steth-lab env --name {lab})\""));
         return 0;
     }

@@ -9,15 +9,15 @@ namespace Steth.Lab.Wiring;
 internal static class NetworkNode
 {
     /// <summary>Wires a host that is furnished and cabled. Guests' taps must exist when <paramref name="tapsThere"/> completes.</summary>
-    public static async Task WireAsync(LabHost host, LabPlan plan, Task<string> emptyDatabase, Task tapsThere, CancellationToken ct)
+    public static async Task WireAsync(LabHost host, LabPlan plan, string emptyDatabase, Task tapsThere, CancellationToken ct)
     {
         await Cables.AddressAsync(host, ct);
         if (host.Name == "sw")
-            await OvsNode.StartAsync(host, await emptyDatabase, PhysicalSwitch.Configuration(plan), ct);
+            await OvsNode.StartAsync(host, emptyDatabase, PhysicalSwitch.Configuration(plan), ct);
         if (!host.Plan.IsWired)
             return;
         await PlugAsync(host, plan, tapsThere, ct);
-        await OvsNode.StartAsync(host, await emptyDatabase, NodeBridges.Configuration(plan, host.Plan), ct);
+        await OvsNode.StartAsync(host, emptyDatabase, NodeBridges.Configuration(plan, host.Plan), ct);
         await host.IpAsync([$"addr add {host.Plan.Underlay}/24 brd + dev br-phy", "link set br-phy up", "link set br-ex up"], ct);
         await AddFlowsAsync(host, plan, ct);
         await OvsNode.VsctlAsync(host, noWait: false, NodeBridges.ForgetNumbers(plan, host.Plan), ct);

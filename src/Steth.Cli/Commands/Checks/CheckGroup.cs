@@ -12,6 +12,8 @@ public static class CheckGroup
         return new Command("check", "Check the fabric across all nodes, before a cloud is deployed on them and during operation")
         {
             PlanCommand.Create(host),
+            MeshCommand.Create(host),
+            MtuCommand.Create(host),
         };
     }
 }
