@@ -116,6 +116,22 @@ public static class AgentOperations
         new("metadata.probe", "Asks the metadata agent's socket as a guest's haproxy would.", MetadataProbeJson.Default.MetadataProbeParams,
             MetadataProbeJson.Default.MetadataProbeResult);
 
+    /// <summary>Answers the probes of one run.</summary>
+    public static readonly Operation<ReflectorRunParams, ReflectorRunResult, ReflectorListening> ReflectorRun =
+        new("reflector.run", "Answers the probes of one run on addresses of this host; an event when it listens.",
+            ReflectorRunJson.Default.ReflectorRunParams, ReflectorRunJson.Default.ReflectorRunResult,
+            ReflectorRunJson.Default.ReflectorListening);
+
+    /// <summary>Ends a running reflector.</summary>
+    public static readonly Operation<ReflectorEndParams, ReflectorEndResult> ReflectorEnd =
+        new("reflector.end", "Ends a running reflector, which then answers with its counts.", ReflectorEndJson.Default.ReflectorEndParams,
+            ReflectorEndJson.Default.ReflectorEndResult);
+
+    /// <summary>Probes reflectors.</summary>
+    public static readonly Operation<UdpProbeParams, UdpProbeResult, UdpProbeProgress> UdpProbe =
+        new("udp.probe", "Probes the reflectors of many nodes at once; an event as it goes on.", UdpProbeJson.Default.UdpProbeParams,
+            UdpProbeJson.Default.UdpProbeResult, UdpProbeJson.Default.UdpProbeProgress);
+
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
         new("lease.renew", "Keeps a lease alive.", LeaseRenewJson.Default.LeaseRenewParams, LeaseRenewJson.Default.LeaseRenewResult);
@@ -135,6 +151,7 @@ public static class AgentOperations
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
-        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe, LeaseRenew, LeaseRelease, LeaseList,
+        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe,
+        ReflectorRun, ReflectorEnd, UdpProbe, LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

@@ -43,6 +43,9 @@ public static class OperationMap
             AgentOperations.NamespaceInspect, new NamespaceInspectHandler(interfaceList.HandleAsync, services.Ip, tools).HandleAsync);
         dispatcher.Map(AgentOperations.DhcpServer, new DhcpServerHandler().HandleAsync);
         dispatcher.Map(AgentOperations.MetadataProbe, new MetadataProbeHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.ReflectorRun, new ReflectorRunHandler(services.Reflectors, time).HandleAsync);
+        dispatcher.Map(AgentOperations.ReflectorEnd, new ReflectorEndHandler(services.Reflectors).HandleAsync);
+        dispatcher.Map(AgentOperations.UdpProbe, UdpProbeHandler.HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
