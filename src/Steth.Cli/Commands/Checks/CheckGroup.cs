@@ -12,6 +12,7 @@ public static class CheckGroup
         return new Command("check", "Check the fabric across all nodes, before a cloud is deployed on them and during operation")
         {
             MeshCommand.Create(host),
+            BandwidthCommand.Create(host),
         };
     }
 }
