@@ -14,6 +14,7 @@ public static class CheckGroup
             PlanCommand.Create(host),
             MeshCommand.Create(host),
             MtuCommand.Create(host),
+            BandwidthCommand.Create(host),
         };
     }
 }
