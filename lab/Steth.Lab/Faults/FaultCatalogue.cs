@@ -1,6 +1,6 @@
 namespace Steth.Lab.Faults;
 
-/// <summary>Every fault the lab can make.</summary>
+/// <summary>Every fault of a VM's network that the lab can make; those of the fabric are in <see cref="FabricFaults"/>.</summary>
 internal static class FaultCatalogue
 {
     /// <summary>The faults, in the order of the path from the guest to the servers and out.</summary>
@@ -20,5 +20,5 @@ internal static class FaultCatalogue
     /// <summary>A fault by name.</summary>
     /// <exception cref="LabException">There is none of that name.</exception>
     public static Fault Find(string name) => All.FirstOrDefault(fault => fault.Name == name)
-        ?? throw new LabException($"There is no fault '{name}': the lab knows {string.Join(", ", All.Select(fault => fault.Name))}.");
+        ?? throw new LabException($"There is no fault '{name}': the lab knows {string.Join(", ", All.Select(fault => fault.Name).Concat(FabricFaults.All.Select(fault => fault.Name)))}.");
 }
