@@ -12,6 +12,9 @@ public static class CheckGroup
         return new Command("check", "Check the fabric across all nodes, before a cloud is deployed on them and during operation")
         {
             PlanCommand.Create(host),
+            AddressesCommand.Create(host),
+            ClockCommand.Create(host),
+            DnsCommand.Create(host),
         };
     }
 }
