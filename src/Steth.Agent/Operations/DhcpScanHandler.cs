@@ -13,7 +13,7 @@ using Steth.Packets.Dhcp;
 namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.DhcpScan"/> out.</summary>
-/// <remarks>Only DISCOVERs are sent: a server commits nothing before a request, and the ids are our own, so that no client takes the offer.</remarks>
+/// <remarks>Only DISCOVERs are sent: a server commits nothing before a request, and with our own ids no client takes the offer.</remarks>
 public sealed class DhcpScanHandler(TimeProvider time)
 {
     private const uint VlanBits = 0xfff;
@@ -37,8 +37,10 @@ public sealed class DhcpScanHandler(TimeProvider time)
         ArgumentNullException.ThrowIfNull(parameters);
         Validate(parameters);
         var mac = Devices.HardwareAddress(parameters.Device, parameters.Namespace)
-            ?? throw new OperationException(OperationErrorCode.ToolFailed, $"The device '{parameters.Device}' has no MAC address to ask from.");
-        List<VlanId?> places = [.. parameters.Untagged ? [null] : Array.Empty<VlanId?>(), .. parameters.Vlans.Distinct().Select(v => (VlanId?)v)];
+            ?? throw new OperationException(
+                OperationErrorCode.ToolFailed, $"The device '{parameters.Device}' has no MAC address to ask from.");
+        List<VlanId?> places =
+            [.. parameters.Untagged ? [null] : Array.Empty<VlanId?>(), .. parameters.Vlans.Distinct().Select(v => (VlanId?)v)];
         var heard = places.ToDictionary(v => (int)(v?.Value ?? 0), v => new Heard(v, parameters.FirstXid + (v?.Value ?? 0u)));
         List<byte[]> frames = [.. heard.Values.Select(h => FrameBuilder.DhcpDiscover(mac, h.Xid, vlan: h.Vlan))];
         var timing = new ScanTiming(parameters.Count, parameters.Pps, _between, TimeSpan.FromMilliseconds(parameters.WaitMs));

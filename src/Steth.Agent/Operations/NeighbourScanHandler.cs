@@ -25,7 +25,8 @@ public sealed class NeighbourScanHandler(TimeProvider time)
     /// <exception cref="OperationException">
     /// InvalidParams, NoSuchDevice, PermissionDenied, ToolMissing (libpcap), ToolFailed: the device is down or has no MAC address.
     /// </exception>
-    public async Task<NeighbourScanResult> HandleAsync(NeighbourScanParams parameters, CallContext call, CancellationToken cancellationToken)
+    public async Task<NeighbourScanResult> HandleAsync(
+        NeighbourScanParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Validate(parameters);
@@ -86,7 +87,9 @@ public sealed class NeighbourScanHandler(TimeProvider time)
         {
             if (direction == FrameDirection.Out)
             {
-                var target = frame.Arp is { } request && request.SenderIp.Equals(IPAddress.Any) ? request.TargetIp : frame.Icmp?.NeighbourTarget;
+                var target = frame.Arp is { } request && request.SenderIp.Equals(IPAddress.Any)
+                    ? request.TargetIp
+                    : frame.Icmp?.NeighbourTarget;
                 if (frame.Source == own && target is not null && _macs.ContainsKey(target))
                     Left++;
                 return;

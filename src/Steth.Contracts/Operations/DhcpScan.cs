@@ -42,7 +42,7 @@ public sealed record DhcpScanParams
 /// <summary>What was heard.</summary>
 public sealed record DhcpScanResult
 {
-    /// <summary>Frames that may have been missed because the listener was slow; a "no server" is worth nothing when this is not 0.</summary>
+    /// <summary>Frames that may have been missed by a slow listener; a "no server" is worth nothing when this is not 0.</summary>
     public required long Dropped { get; init; }
 
     /// <summary>The untagged one first, when it was asked for, then the VLANs in the order asked.</summary>

@@ -41,7 +41,7 @@ public sealed record NeighbourScanResult
     /// <summary>Requests that were seen leaving by the device: proof that it was listened on.</summary>
     public required int Left { get; init; }
 
-    /// <summary>Frames that may have been missed because the listener was slow; a "nobody answered" is worth nothing when this is not 0.</summary>
+    /// <summary>Frames that may have been missed by a slow listener; a "nobody answered" is worth nothing when this is not 0.</summary>
     public required long Dropped { get; init; }
 
     /// <summary>One entry a target, in the order asked.</summary>

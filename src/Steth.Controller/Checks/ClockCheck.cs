@@ -26,7 +26,10 @@ public sealed class ClockCheck(AgentCalls calls)
             ThresholdMs = request.ThresholdMs,
             Rounds = request.Rounds,
             Readings = [.. answers.Select(Reading)],
-            Unreachable = [.. answers.Where(a => a.Failure is { IsSilent: true }).Select(a => new UnreachableHost(a.Node.Name, a.Failure!.Message))],
+            Unreachable =
+            [
+                .. answers.Where(a => a.Failure is { IsSilent: true }).Select(a => new UnreachableHost(a.Node.Name, a.Failure!.Message)),
+            ],
             TookMs = (long)ruler.Elapsed.TotalMilliseconds,
         });
 

@@ -24,7 +24,8 @@ public sealed class DnsCheck(AgentCalls calls)
         ArgumentNullException.ThrowIfNull(request);
         var start = calls.Time.GetTimestamp();
         // A node that is in no configuration is named by its address, which needs no resolver.
-        List<ConfiguredName> names = [.. nodes.Where(IsNamed).Select(n => new ConfiguredName(n.Name, [.. n.Networks.Select(a => a.Address).Distinct()]))];
+        List<ConfiguredName> names =
+            [.. nodes.Where(IsNamed).Select(n => new ConfiguredName(n.Name, [.. n.Networks.Select(a => a.Address).Distinct()]))];
         var takes = request.Patience * Math.Ceiling((double)names.Count / AtOnce);
         var done = 0;
         progress?.Invoke(new CheckProgress(0, $"{nodes.Count} nodes resolve {names.Count} names"));
@@ -33,7 +34,10 @@ public sealed class DnsCheck(AgentCalls calls)
         {
             Names = names,
             Nodes = [.. answers.Select(a => new NodeLookups(a.Node.Name, a.Result ?? [], a.Failure?.Message))],
-            Unreachable = [.. answers.Where(a => a.Failure is { IsSilent: true }).Select(a => new UnreachableHost(a.Node.Name, a.Failure!.Message))],
+            Unreachable =
+            [
+                .. answers.Where(a => a.Failure is { IsSilent: true }).Select(a => new UnreachableHost(a.Node.Name, a.Failure!.Message)),
+            ],
             TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds,
         });
 

@@ -13,7 +13,8 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
     private readonly Dictionary<string, InterfaceFacts> _devices = interfaces.DistinctBy(i => i.Name).ToDictionary(i => i.Name);
 
     /// <summary>The device that has an address; null: none has.</summary>
-    public InterfaceFacts? Holder(IPAddress address) => interfaces.FirstOrDefault(i => i.Addresses.Any(a => a.Address.Address.Equals(address)));
+    public InterfaceFacts? Holder(IPAddress address) =>
+        interfaces.FirstOrDefault(i => i.Addresses.Any(a => a.Address.Address.Equals(address)));
 
     /// <summary>A device by name; null: there is none.</summary>
     public InterfaceFacts? Find(string device) => _devices.GetValueOrDefault(device);
@@ -24,7 +25,7 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
     /// </summary>
     public IReadOnlyList<Uplink> Uplinks(string device) => Uplinks(device, null, []);
 
-    /// <summary>NICs that lead out of the bridges behind which Neutron's provider networks are; of any bridge when there are none.</summary>
+    /// <summary>NICs that lead out of the bridges of Neutron's provider networks; of any bridge when there are none.</summary>
     public IReadOnlyList<Uplink> Trunks()
     {
         if (ovs is null)
@@ -47,7 +48,7 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
             return [];
         if (facts.Kind == "vlan" && facts.Link is { } parent)
             return Uplinks(parent, facts.VlanId, seen);
-        if (ovs?.Bridges.FirstOrDefault(b => b.Ports.Any(p => p.Name == device || p.Interfaces.Any(i => i.Name == device && i.Type == "internal"))) is { } bridge)
+        if (ovs?.Bridges.FirstOrDefault(b => IsInside(b, device)) is { } bridge)
             return [.. NicsOf(bridge.Name).Select(u => u with { Vlan = vlan ?? TagOf(bridge, device) })];
         if (facts.Kind == "bridge")
             return [.. interfaces.Where(i => i.Master == device && !IsGuests(i.Name)).SelectMany(i => Uplinks(i.Name, vlan, seen))];
@@ -61,8 +62,9 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
         var open = new Queue<OvsBridge>(start);
         while (open.TryDequeue(out var bridge))
         {
-            var peers = bridge.Ports.SelectMany(p => p.Interfaces).Where(i => i.Type == "patch").Select(i => i.Options.GetValueOrDefault("peer"));
-            foreach (var next in peers.Select(p => ovs!.Bridges.FirstOrDefault(b => b.Ports.Any(port => port.Interfaces.Any(i => i.Name == p)))))
+            var peers = bridge.Ports.SelectMany(p => p.Interfaces)
+                .Where(i => i.Type == "patch").Select(i => i.Options.GetValueOrDefault("peer"));
+            foreach (var next in peers.Select(BridgeOf))
             {
                 if (next is not null && seen.Add(next))
                     open.Enqueue(next);
@@ -71,10 +73,18 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
         return [.. seen];
     }
 
+    private OvsBridge? BridgeOf(string? device) =>
+        ovs!.Bridges.FirstOrDefault(b => b.Ports.Any(p => p.Interfaces.Any(i => i.Name == device)));
+
+    // The host's own end of a bridge.
+    private static bool IsInside(OvsBridge bridge, string device) =>
+        bridge.Ports.Any(p => p.Interfaces.Any(i => i.Name == device && i.Type == "internal"));
+
     private IEnumerable<Uplink> NicsOf(string bridge) =>
         from port in ovs!.Bridges.First(b => b.Name == bridge).Ports
         from device in port.Interfaces
-        where device.Type is "" or "system" && !device.ExternalIds.ContainsKey("iface-id") && !IsGuests(device.Name) && Find(device.Name) is not null
+        where device.Type is "" or "system" && !device.ExternalIds.ContainsKey("iface-id")
+            && !IsGuests(device.Name) && Find(device.Name) is not null
         select new Uplink(device.Name, null, bridge);
 
     private static int? TagOf(OvsBridge bridge, string device) => bridge.Ports.FirstOrDefault(p => p.Name == device)?.Tag;

@@ -48,7 +48,8 @@ public static class AddressesCommand
                 Pps = check.Pps,
                 DhcpWait = TimeSpan.FromSeconds(seconds),
             };
-            return check.Write(AddressesView.Of(await new AddressesCheck(run.Calls).RunAsync(check.Nodes, request, check.Show, cancellationToken)));
+            var report = await new AddressesCheck(run.Calls).RunAsync(check.Nodes, request, check.Show, cancellationToken);
+            return check.Write(AddressesView.Of(report));
         });
         return command;
     }

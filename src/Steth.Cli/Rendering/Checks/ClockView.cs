@@ -28,8 +28,10 @@ public static class ClockView
         var headline = string.Create(
             CultureInfo.InvariantCulture,
             $"{measured.Count} of {report.Results.Count} clocks compared, {measured.Count(r => r.State == CheckState.Pass)} within "
-            + $"{report.ThresholdMs:0.###} ms of the median{(spread is null ? "" : $"; {Units.Milliseconds(spread)} between first and last")}");
-        return new CheckView(report, headline, [new CheckTable("Clocks against the median", Sheet.Of(_columns, report.Results, isSingle: false))], []);
+            + $"{report.ThresholdMs:0.###} ms of the median"
+            + $"{(spread is null ? "" : $"; {Units.Milliseconds(spread)} between first and last")}");
+        var table = new CheckTable("Clocks against the median", Sheet.Of(_columns, report.Results, isSingle: false));
+        return new CheckView(report, headline, [table], []);
     }
 
     private static string? Signed(double? ms) => ms is null ? null : $"{(ms < 0 ? "-" : "+")}{Units.Milliseconds(Math.Abs(ms.Value))}";

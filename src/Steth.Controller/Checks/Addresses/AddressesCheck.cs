@@ -42,11 +42,15 @@ public sealed class AddressesCheck(AgentCalls calls)
         var byName = nodes.ToDictionary(n => n.Name);
         var neighbours = new NeighbourPlan(nodes, facts, request);
         var servers = new DhcpPlan(facts, request, (byte)RandomNumberGenerator.GetInt32(256));
-        progress?.Invoke(new CheckProgress(null, $"{servers.Scans.Count} NICs ask for DHCP servers, {neighbours.Addresses.Count} addresses are asked for"));
+        progress?.Invoke(new CheckProgress(
+            null, $"{servers.Scans.Count} NICs ask for DHCP servers, {neighbours.Addresses.Count} addresses are asked for"));
         var dhcp = Task.WhenAll(servers.Scans.Select(s => DhcpAsync(byName[s.Node], s, request, cancellationToken)));
         var scans = new List<NeighbourScanEvidence>();
         for (var round = 0; round < Rounds; round++)
-            scans.AddRange(await Task.WhenAll(neighbours.Round(round, scans).Select(s => ScanAsync(byName[s.Node], s, request, cancellationToken))));
+        {
+            var planned = neighbours.Round(round, scans);
+            scans.AddRange(await Task.WhenAll(planned.Select(s => ScanAsync(byName[s.Node], s, request, cancellationToken))));
+        }
         var heard = await dhcp;
         return AddressesJudge.Judge(new AddressesEvidence
         {
@@ -96,7 +100,8 @@ public sealed class AddressesCheck(AgentCalls calls)
             Pps = Pps(request),
             WaitMs = NeighbourWaitMs,
         };
-        var takes = TimeSpan.FromSeconds((double)targets.Length * Count / wanted.Pps) + TimeSpan.FromMilliseconds(NeighbourWaitMs) + _overhead;
+        var sending = TimeSpan.FromSeconds((double)targets.Length * Count / wanted.Pps);
+        var takes = sending + TimeSpan.FromMilliseconds(NeighbourWaitMs) + _overhead;
         return calls.CallAsync(node, AgentOperations.NeighbourScan, wanted, takes, cancellationToken);
     }
 
@@ -164,10 +169,12 @@ public sealed class AddressesCheck(AgentCalls calls)
         foreach (var device in of.Ovs?.Bridges.SelectMany(b => b.Ports).SelectMany(p => p.Interfaces) ?? [])
         {
             if (MacAddress.TryParse(device.ExternalIds.GetValueOrDefault("attached-mac"), null, out var mac))
-                yield return new MacOwner(mac, of.Node.Name, device.Name, IsDhcpServer(device) ? MacOwnerKind.DhcpServer : MacOwnerKind.Port);
+                yield return new MacOwner(
+                    mac, of.Node.Name, device.Name, IsDhcpServer(device) ? MacOwnerKind.DhcpServer : MacOwnerKind.Port);
         }
     }
 
     // The DHCP agent's port is made by Open vSwitch itself; a guest's tap is a device of its own. Routers' ports are called qr- and qg-.
-    private static bool IsDhcpServer(OvsInterface device) => device.Type == "internal" && device.Name.StartsWith("tap", StringComparison.Ordinal);
+    private static bool IsDhcpServer(OvsInterface device) =>
+        device.Type == "internal" && device.Name.StartsWith("tap", StringComparison.Ordinal);
 }

@@ -2,7 +2,7 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Checks.Addresses;
 
-/// <summary>Which nodes ask for DHCP servers by which NICs in which VLANs. A few of each are enough, and two of them hear each other.</summary>
+/// <summary>Which nodes ask for DHCP servers by which NICs in which VLANs: a few of each, since two of them hear each other.</summary>
 internal sealed class DhcpPlan
 {
     private const int Scanners = 3;
@@ -57,7 +57,7 @@ internal sealed class DhcpPlan
         return made;
     }
 
-    /// <summary>NICs that carry a network in common are on one segment, whatever they are called; others are known by their bridge.</summary>
+    /// <summary>NICs that carry a network in common are on one segment, whatever their names; others are known by their bridge.</summary>
     private void JoinByNetwork()
     {
         for (var again = true; again;)
@@ -90,7 +90,8 @@ internal sealed class DhcpPlan
         return
         [
             .. scans.Select((s, i) => new PlannedDhcpScan(
-                s.Key.Of.Node.Name, s.Key.Nic, SegmentOf(s.Key), (uint)run << 24 | ((uint)i & ScannerBits) << VlanBits, s.Value.Untagged, s.Value.Vlans)),
+                s.Key.Of.Node.Name, s.Key.Nic, SegmentOf(s.Key), (uint)run << 24 | ((uint)i & ScannerBits) << VlanBits,
+                s.Value.Untagged, s.Value.Vlans)),
         ];
     }
 
@@ -102,11 +103,14 @@ internal sealed class DhcpPlan
         var anywhere = trunks.Count > 0 || _places.Any(p => p.IsTrunk) ? trunks : segment;
         var used = segment.SelectMany(p => p.Uses)
             .Concat(trunks.Count > 0 ? _facts.SelectMany(f => f.Nics.ProviderVlans()).Select(v => new VlanId(v)) : []);
-        var vlans = _request.Vlans is { } given ? anywhere.Count > 0 ? given : [] : used.Concat(anywhere.Count > 0 ? _request.ExpectedVlans : []);
+        var vlans = _request.Vlans is { } given
+            ? anywhere.Count > 0 ? given : []
+            : used.Concat(anywhere.Count > 0 ? _request.ExpectedVlans : []);
         foreach (var vlan in vlans.Distinct().Order())
         {
             var places = anywhere.Concat(segment.Where(p => p.Uses.Contains(vlan))).Distinct();
-            yield return (vlan, [.. places.OrderByDescending(p => p.Uses.Contains(vlan) || p.Of.Nics.ProviderVlans().Contains(vlan.Value))]);
+            bool Uses(Place place) => place.Uses.Contains(vlan) || place.Of.Nics.ProviderVlans().Contains(vlan.Value);
+            yield return (vlan, [.. places.OrderByDescending(Uses)]);
         }
     }
 

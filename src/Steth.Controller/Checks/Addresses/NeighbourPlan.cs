@@ -1,7 +1,7 @@
 using System.Net;
-using Steth.Packets.Addresses;
 using Steth.Controller.Inventory;
 using Steth.Diagnosis.Readiness.Addresses;
+using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Checks.Addresses;
 
@@ -16,7 +16,8 @@ internal sealed class NeighbourPlan
     public NeighbourPlan(IReadOnlyList<Node> nodes, IReadOnlyList<NodeFacts> facts, AddressesRequest request)
     {
         var known = facts.ToDictionary(f => f.Node.Name);
-        var wanted = nodes.SelectMany(n => n.Networks.Where(w => request.Networks.Contains(w.Type)).Select(w => (Node: n, Network: w))).ToList();
+        var wanted = nodes
+            .SelectMany(n => n.Networks.Where(w => request.Networks.Contains(w.Type)).Select(w => (Node: n, Network: w))).ToList();
         foreach (var (node, network) in wanted)
         {
             if (known.GetValueOrDefault(node.Name) is { } of && of.Nics.Holder(network.Address) is { } device)
@@ -42,7 +43,7 @@ internal sealed class NeighbourPlan
     /// <summary>The gateways.</summary>
     public IReadOnlyList<ExpectedGateway> Gateways { get; }
 
-    /// <summary>The scans of a round: in the first each subnet's first node, in a later one the next, where there is a doubt left.</summary>
+    /// <summary>The scans of a round: in the first each subnet's first node, in a later one the next, where a doubt is left.</summary>
     /// <param name="round">From 0.</param>
     /// <param name="done">The scans so far.</param>
     public IReadOnlyList<PlannedScan> Round(int round, IReadOnlyList<NeighbourScanEvidence> done)

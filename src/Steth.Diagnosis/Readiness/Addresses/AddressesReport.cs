@@ -15,7 +15,8 @@ public sealed record AddressesReport : CheckReport
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override IReadOnlyList<CheckCase> Cases => [.. Results.Select(r => new CheckCase(r.Network ?? "gateways", r.Name, r.State, r.Reason))];
+    public override IReadOnlyList<CheckCase> Cases =>
+        [.. Results.Select(r => new CheckCase(r.Network ?? "gateways", r.Name, r.State, r.Reason))];
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -69,7 +69,10 @@ internal sealed class DhcpServerJudge
         var judged = new Judged(segment, vlan, offers, [.. scans.Select(s => s.Scan.Node)]);
         var rogues = offers.Where(o => !IsExpected(o.Offer)).ToList();
         if (rogues.Count > 0)
-            return judged with { State = CheckState.Fail, Reason = $"{string.Join(" and ", rogues.Select(r => Name(r.Offer)))} answers there" };
+        {
+            var names = string.Join(" and ", rogues.Select(r => Name(r.Offer)));
+            return judged with { State = CheckState.Fail, Reason = $"{names} answers there" };
+        }
         var doubts = scans.Select(s => Doubt(s.Scan, s.Vlan)).ToList();
         return doubts.Contains(null) ? judged with { State = CheckState.Pass } : judged with { Reason = doubts[0] };
     }
@@ -87,13 +90,15 @@ internal sealed class DhcpServerJudge
         || offer.Relay is { } relay && _expected.Contains(relay);
 
     private string Name(DhcpOffer offer) =>
-        $"{offer.Server?.ToString() ?? "a server without a name"} at {_owners.Describe(offer.Mac)}{(offer.Relay is null ? "" : $" by relay {offer.Relay}")}";
+        $"{offer.Server?.ToString() ?? "a server without a name"} at {_owners.Describe(offer.Mac)}"
+        + $"{(offer.Relay is null ? "" : $" by relay {offer.Relay}")}";
 
     private CheckFinding Rogue(string segment, IReadOnlyList<(Judged Judged, Heard Offer)> of) => new()
     {
         Id = "dhcp-rogue",
         State = CheckState.Fail,
-        Summary = $"a DHCP server that is neither Neutron's nor was named answers on {Places(segment, [.. of.Select(o => o.Judged.Vlan)])}: "
+        Summary = $"a DHCP server that is neither Neutron's nor was named answers on "
+            + $"{Places(segment, [.. of.Select(o => o.Judged.Vlan)])}: "
             + Name(of[0].Offer.Offer),
         Nodes = [.. of.Select(o => _owners.NodeOf(o.Offer.Offer.Mac)).OfType<string>().Distinct()],
         Network = segment,

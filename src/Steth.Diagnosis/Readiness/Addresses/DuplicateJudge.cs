@@ -14,7 +14,10 @@ internal sealed class DuplicateJudge
     {
         _owners = owners;
         var silent = evidence.Unreachable.Concat(evidence.Unread).Select(u => u.Host).ToHashSet();
-        _judged = [.. evidence.Addresses.Select(a => Judge(a, new ScanReading(a.Address, evidence.NeighbourScans), silent.Contains(a.Node)))];
+        _judged =
+        [
+            .. evidence.Addresses.Select(a => Judge(a, new ScanReading(a.Address, evidence.NeighbourScans), silent.Contains(a.Node))),
+        ];
     }
 
     /// <summary>One an address.</summary>
@@ -44,7 +47,12 @@ internal sealed class DuplicateJudge
         {
             // Which of the answers is the right one nobody can say, but two are too many.
             return reading.Macs.Select(m => _owners.NodeOf(m) ?? m.ToString()).Distinct().Count() > 1
-                ? judged with { State = CheckState.Fail, Foreign = reading.Macs, Reason = $"{_owners.Describe(reading.Macs)} answer for it" }
+                ? judged with
+                {
+                    State = CheckState.Fail,
+                    Foreign = reading.Macs,
+                    Reason = $"{_owners.Describe(reading.Macs)} answer for it",
+                }
                 : judged with { Reason = $"the MACs of {address.Node} are not known" };
         }
         var foreign = reading.Macs.Where(m => !_owners.IsOf(m, address.Node)).ToList();
@@ -60,7 +68,11 @@ internal sealed class DuplicateJudge
             return judged with { Kind = "doubt", Reason = doubt };
         return reading.Macs.Count > 0 || reading.IsAskedOnlyBy(address.Node)
             ? judged with { State = CheckState.Pass }
-            : judged with { Kind = "unanswered", Reason = $"nobody answers for it, though {address.Node} has it and others are answered for" };
+            : judged with
+            {
+                Kind = "unanswered",
+                Reason = $"nobody answers for it, though {address.Node} has it and others are answered for",
+            };
     }
 
     private CheckFinding Duplicate(List<Judged> of)

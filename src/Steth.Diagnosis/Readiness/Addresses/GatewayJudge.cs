@@ -55,7 +55,8 @@ internal sealed class GatewayJudge
         {
             Id = state == CheckState.Unknown ? "gateway-unproven" : twice ? "gateway-duplicate" : "gateway-silent",
             State = state,
-            Summary = state == CheckState.Unknown ? $"whether the gateway {gateway} answers {(nodes.Count == 0 ? "" : $"{names} ")}could not be proven"
+            Summary = state == CheckState.Unknown
+                ? $"whether the gateway {gateway} answers {(nodes.Count == 0 ? "" : $"{names} ")}could not be proven"
                 : twice ? $"the gateway {gateway} is answered for by {of[0].Macs.Count}: {_owners.Describe(of[0].Macs)}"
                 : $"the gateway {gateway} does not answer {names}",
             Nodes = nodes,

@@ -29,7 +29,8 @@ public sealed class ScanReading
     public bool IsAskedOnlyBy(string node) => _scans.Where(s => DoubtOf(s) is null).All(s => s.Node == node);
 
     /// <summary>
-    /// Why "nobody else answered" proves nothing: no scan that was listening saw all requests leave and somebody else answer. Null: it does.
+    /// Why "nobody else answered" proves nothing: no scan that was listening saw all requests leave and somebody else answer.
+    /// Null: it does.
     /// </summary>
     public string? Doubt
     {

@@ -3,7 +3,7 @@ using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Readiness.Clocks;
 
-/// <summary>Judges the nodes' clocks against their median: the clock of the machine that asks is only the ruler they are measured with.</summary>
+/// <summary>Judges the nodes' clocks against their median; the clock of the machine that asks is only the ruler.</summary>
 public static class ClockJudge
 {
     /// <summary>Judges.</summary>
@@ -106,7 +106,8 @@ public static class ClockJudge
     };
 
     private static string Measured(ClockResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"{result.Node}: {result.SkewMs:+0.0;-0.0} ms against the median, ±{result.UncertaintyMs:0.0} ms")
+        string.Create(
+            CultureInfo.InvariantCulture, $"{result.Node}: {result.SkewMs:+0.0;-0.0} ms against the median, ±{result.UncertaintyMs:0.0} ms")
         + (result.Synchronized == false ? "; its kernel says that no time source steers the clock" : "");
 
     private static IEnumerable<CheckFinding> Undecided(IReadOnlyList<ClockResult> results, bool comparable, ClockEvidence evidence)

@@ -22,7 +22,8 @@ internal static class DnsFindings
             "dns-wrong-address", f,
             $"{f.Names} {f.Verb} to {f.Lookups[0].Detail} on {f.Where(asked)}; the configuration has {f.Lookups[0].Configured}",
             "Correct /etc/hosts or the DNS record, or the node's addresses in the configuration.")),
-        .. Folded([.. wrong.Where(l => l.Fault == DnsFault.Differs)], l => l.Detail.Length > 0 ? $"{l.Name} {l.Answer}" : l.Name).Select(Differs),
+        .. Folded([.. wrong.Where(l => l.Fault == DnsFault.Differs)], l => l.Detail.Length > 0 ? $"{l.Name} {l.Answer}" : l.Name)
+            .Select(Differs),
     ];
 
     private static IEnumerable<CheckFinding> Unresolved(List<DnsJudge.Judged> wrong, IReadOnlyList<string> asked)
@@ -46,8 +47,8 @@ internal static class DnsFindings
         wrong.GroupBy(l => l.Detail).Select(g => Finding(
             "dns-loopback", new Fold([.. g]),
             $"the host's own name resolves to loopback ({g.Key}) on {NodeNames.Join([.. g.Select(l => l.Node)])}",
-            "Give the host's own name its real address in /etc/hosts: services that listen on or announce their own name are else reached by "
-            + "nobody (Debian's installer writes 127.0.1.1)."));
+            "Give the host's own name its real address in /etc/hosts: services that listen on or announce their own name are else "
+            + "reached by nobody (Debian's installer writes 127.0.1.1)."));
 
     private static CheckFinding Differs(Fold fold) => Finding(
         "dns-differs", fold,

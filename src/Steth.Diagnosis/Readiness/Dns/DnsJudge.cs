@@ -17,7 +17,8 @@ public static class DnsJudge
             MarkMinority([.. name]);
         var silent = evidence.Unreachable.Select(u => u.Host).ToHashSet();
         var asked = lookups.ToLookup(l => l.Node);
-        List<DnsResult> results = [.. evidence.Nodes.SelectMany(n => asked.Contains(n.Node) ? asked[n.Node].Select(l => l.Result) : [Unasked(n)])];
+        List<DnsResult> results =
+            [.. evidence.Nodes.SelectMany(n => asked.Contains(n.Node) ? asked[n.Node].Select(l => l.Result) : [Unasked(n)])];
         return new DnsReport
         {
             Check = "dns",
@@ -75,7 +76,8 @@ public static class DnsJudge
             var told = lookup.Addresses.Where(a => configured.Any(c => c.AddressFamily == a.AddressFamily)).ToList();
             if (lookup.Addresses.Count == 0)
                 (Fault, Detail) = (DnsFault.Unresolved, lookup.Problem ?? "no address");
-            else if (lookup.Addresses.Where(a => IPAddress.IsLoopback(a)).ToList() is { Count: > 0 } loopback && !configured.Any(IPAddress.IsLoopback))
+            else if (lookup.Addresses.Where(a => IPAddress.IsLoopback(a)).ToList() is { Count: > 0 } loopback
+                && !configured.Any(IPAddress.IsLoopback))
                 (Fault, Detail) = (DnsFault.Loopback, Text(loopback));
             else if (told.Count == 0 || told.Any(a => !configured.Contains(a)))
                 (Fault, Detail) = (DnsFault.WrongAddress, Text(lookup.Addresses.Where(a => !configured.Contains(a))));
@@ -109,7 +111,8 @@ public static class DnsJudge
                 DnsFault.Unresolved => $"does not resolve: {Detail}",
                 DnsFault.Loopback => $"resolves to loopback ({Detail})",
                 DnsFault.WrongAddress => $"resolves to {Detail}; the configuration has {Configured}",
-                DnsFault.Differs => Detail.Length > 0 ? $"resolves to {Answer}, on most nodes to {Detail}" : $"resolves to {Answer}, elsewhere to others",
+                DnsFault.Differs => Detail.Length > 0
+                    ? $"resolves to {Answer}, on most nodes to {Detail}" : $"resolves to {Answer}, elsewhere to others",
                 _ => null,
             },
         };
