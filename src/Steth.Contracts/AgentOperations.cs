@@ -156,12 +156,33 @@ public static class AgentOperations
         new("lease.list", "What the agent will undo, and when.", LeaseListJson.Default.LeaseListParams,
             LeaseListJson.Default.LeaseListResult);
 
+    /// <summary>What the host's clock shows.</summary>
+    public static readonly Operation<AgentClockParams, AgentClockResult> AgentClock =
+        new("agent.clock", "What the host's clock shows, and whether anything steers it.", AgentClockJson.Default.AgentClockParams,
+            AgentClockJson.Default.AgentClockResult);
+
+    /// <summary>Resolves names as the host's programs would.</summary>
+    public static readonly Operation<NameResolveParams, NameResolveResult> NameResolve =
+        new("name.resolve", "Resolves host names as the host's programs would.", NameResolveJson.Default.NameResolveParams,
+            NameResolveJson.Default.NameResolveResult);
+
+    /// <summary>Who answers for addresses.</summary>
+    public static readonly Operation<NeighbourScanParams, NeighbourScanResult> NeighbourScan =
+        new("neighbour.scan", "Asks by a device who has certain addresses; every MAC that answers.",
+            NeighbourScanJson.Default.NeighbourScanParams, NeighbourScanJson.Default.NeighbourScanResult);
+
+    /// <summary>Which DHCP servers answer.</summary>
+    public static readonly Operation<DhcpScanParams, DhcpScanResult> DhcpScan =
+        new("dhcp.scan", "Asks for DHCP servers untagged and in VLANs; every one that offers an address.",
+            DhcpScanJson.Default.DhcpScanParams, DhcpScanJson.Default.DhcpScanResult);
+
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
-        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, LeaseRenew, LeaseRelease, LeaseList,
+        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan,
+        LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

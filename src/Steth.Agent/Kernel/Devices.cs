@@ -77,6 +77,16 @@ internal static partial class Devices
             .Select(a => a.Address)
             .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork));
 
+    /// <summary>An IPv6 address of a device to speak to its neighbours from, the link-local one first; null when it has none.</summary>
+    /// <exception cref="OperationException">NoSuchDevice (device or namespace).</exception>
+    public static IPAddress? FirstIPv6(DeviceName device, NamespaceName? inside) => NetworkNamespace.Run(inside, () =>
+        Find(device, inside).GetIPProperties().UnicastAddresses
+            .Select(a => a.Address)
+            .Where(a => a.AddressFamily == AddressFamily.InterNetworkV6)
+            .OrderByDescending(a => a.IsIPv6LinkLocal)
+            .Select(a => new IPAddress(a.GetAddressBytes()))
+            .FirstOrDefault());
+
     /// <summary>The error for a device that is not there.</summary>
     public static OperationException Missing(DeviceName device, NamespaceName? inside) =>
         new(OperationErrorCode.NoSuchDevice, $"There is no network device '{device}' {Where(inside)}.");

@@ -20,4 +20,14 @@ public static class NodeNames
             : names.Count <= 1 ? string.Concat(names)
             : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
     }
+
+    /// <summary>Any words: <c>a, b and c</c>; of more than six the first five and how many more.</summary>
+    public static string Join(IReadOnlyList<string> words)
+    {
+        const int most = 6;
+        ArgumentNullException.ThrowIfNull(words);
+        return words.Count <= 1 ? string.Concat(words)
+            : words.Count <= most ? $"{string.Join(", ", words.Take(words.Count - 1))} and {words[^1]}"
+            : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", words.Take(most - 1))} and {words.Count - most + 1} more");
+    }
 }

@@ -15,6 +15,9 @@ public static class CheckGroup
             MeshCommand.Create(host),
             MtuCommand.Create(host),
             BandwidthCommand.Create(host),
+            AddressesCommand.Create(host),
+            ClockCommand.Create(host),
+            DnsCommand.Create(host),
         };
     }
 }
