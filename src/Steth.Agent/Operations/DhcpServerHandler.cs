@@ -59,7 +59,7 @@ public sealed class DhcpServerHandler(string stateFolder = DhcpServerHandler.Sta
         }
         var servers = Processes.In(identity).Where(p => p.Facts.Name == "dnsmasq").ToList();
         return servers.Where(p => p.Facts.Arguments.Any(a => a.Contains(id, StringComparison.Ordinal)))
-            .Concat(servers).Select(p => ((int, ProcessFacts)?)p).FirstOrDefault();
+            .Concat(servers).Select(p => ((int, ProcessFacts)?)(p.Id, p.Facts)).FirstOrDefault();
     }
 
     private static string? Device((int Id, ProcessFacts Facts)? server, string folder)
