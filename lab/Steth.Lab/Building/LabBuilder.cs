@@ -12,22 +12,23 @@ using Steth.Lab.Wiring;
 namespace Steth.Lab.Building;
 
 /// <summary>Brings a lab up. What does not depend on each other happens at the same time; the machine is the limit.</summary>
-internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher launcher, string agent)
+internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory directory, Launcher launcher, string agent)
 {
     /// <summary>The port every agent listens on.</summary>
     private const int AgentPort = 9698;
 
-    private static readonly TimeSpan GuestDeadline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan AgentDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GuestDeadline = Patience.OfSeconds(30);
+    private static readonly TimeSpan AgentDeadline = Patience.OfSeconds(30);
 
     /// <summary>Returns when the agents accept and every VM has its lease.</summary>
     /// <exception cref="LabException">Something did not come up.</exception>
     public async Task BuildAsync(CancellationToken ct)
     {
-        var state = new LabState { Name = plan.Name.Text };
+        var state = new LabState { Name = plan.Name.Text, Datapath = datapath };
         directory.Write(state);
         var starter = new HostStarter(plan, directory, launcher);
         HostStarter.PrepareMountPoints();
+        var zones = ConntrackZones.AreThereAsync(launcher, ct);
         var emptyDatabase = OvsNode.CreateDatabaseAsync(directory, launcher, ct);
         var started = plan.Hosts.Select(host => (Host: host, Process: starter.Start(host))).ToArray();
         var hosts = await Task.WhenAll(started.Select(start => starter.FurnishAsync(start.Host, start.Process, ct)));
@@ -38,7 +39,8 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         await Cables.PlugAsync(hosts.Single(host => host.Name == "sw"), hosts, ct);
         var agents = hosts.Where(host => host.Plan.IsVisible).Select(host => StartAgent(host)).ToArray();
         var servers = StandIns(plan.Name).Select(server => StartServer(hosts.Single(host => host.Name == server.Host), server)).ToArray();
-        await Task.WhenAll(hosts.Select(host => NetworkNode.WireAsync(host, plan, emptyDatabase, TapsThereAsync(guests, host, ct), ct)));
+        var kernel = new HostKernel(datapath, await zones);
+        await Task.WhenAll(hosts.Select(host => NetworkNode.WireAsync(host, plan, kernel, emptyDatabase, TapsThereAsync(guests, host, ct), ct)));
         await Task.WhenAll(
         [
             .. guests.SelectMany(guest => LeasesAsync(guest, ct)),

@@ -33,7 +33,7 @@ internal static class FaultsCommand
         var state = new LabDirectory(lab).ReadUp();
         var plan = new LabPlan(lab);
         var chosen = portName is null ? null : FaultBook.VmPort(plan, portName);
-        var rows = FaultCatalogue.All.Where(fault => chosen is null || fault.Fits(chosen))
+        var rows = FaultCatalogue.On(state.Datapath).Where(fault => chosen is null || fault.Fits(chosen))
             .Select(fault => Row(plan, state, fault, chosen)).ToArray();
         LabConsole.Data(json
             ? JsonSerializer.Serialize(rows, FaultRowJson.Default.FaultRowArray)

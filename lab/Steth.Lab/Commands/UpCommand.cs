@@ -21,25 +21,36 @@ internal static class UpCommand
             Description = "The steth-agent to start on every host (else STETH_LAB_AGENT, else the one beside steth-lab)",
             HelpName = "PATH",
         };
-        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs") { name, agent };
-        command.SetAction((parsed, ct) => RunAsync(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(agent), ct));
+        var datapath = new Option<string>("--datapath")
+        {
+            Description = "What forwards the packets of the Open vSwitch bridges: ovs-vswitchd (netdev) or the kernel's module (system)",
+            HelpName = "netdev|system",
+            DefaultValueFactory = _ => "netdev",
+        };
+        datapath.AcceptOnlyFromAmong("netdev", "system");
+        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs") 
+            { name, agent, datapath };
+        command.SetAction((parsed, ct) => RunAsync(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(agent),
+            parsed.GetRequiredValue(datapath) == "system" ? Datapath.System : Datapath.Netdev, ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(LabName lab, string? agent, CancellationToken ct)
+    private static async Task<int> RunAsync(LabName lab, string? agent, Datapath datapath, CancellationToken ct)
     {
         var since = Stopwatch.GetTimestamp();
         await Task.Yield(); // System.CommandLine listens for interrupts only once its command has returned to it
         var program = AgentProgram.Find(agent);
         if (!Environment.IsPrivilegedProcess)
             throw new LabException("A lab is made of namespaces and network devices: run steth-lab as root.");
+        if (datapath == Datapath.System && !Directory.Exists("/sys/module/openvswitch"))
+            throw new LabException("The kernel's openvswitch module is not loaded: `modprobe openvswitch` first, or leave --datapath out.");
         var directory = new LabDirectory(lab);
         using var held = directory.Lock();
         if (directory.Read() is not null || LabMark.Find(lab).Count > 0)
             throw new LabException($"Lab '{lab}' is there already, whole or in part: `steth-lab down --name {lab}` first.");
         try
         {
-            await new LabBuilder(new LabPlan(lab), directory, new Launcher(lab), program).BuildAsync(ct);
+            await new LabBuilder(new LabPlan(lab), datapath, directory, new Launcher(lab), program).BuildAsync(ct);
         }
         catch
         {

@@ -18,6 +18,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     {
         var state = directory.ReadUp();
         var fault = FaultCatalogue.Find(name);
+        if (!FaultCatalogue.On(state.Datapath).Contains(fault))
+            throw new LabException($"{name} needs a lab whose packets the kernel forwards: bring one up with `steth-lab up --datapath system`.");
         if (state.Faults.Any(made => made.Name == name))
             throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
         var port = Choose(fault, portName);

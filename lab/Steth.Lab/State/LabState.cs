@@ -1,3 +1,5 @@
+using Steth.Lab.Plan;
+
 namespace Steth.Lab.State;
 
 /// <summary>What is known of a running lab, in its state.json. Everything else follows from the name.</summary>
@@ -5,6 +7,9 @@ public sealed record LabState
 {
     /// <summary>The lab's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What forwards the packets of its bridges.</summary>
+    public Datapath Datapath { get; init; }
 
     /// <summary>`up` reached its end; otherwise it still runs, or died.</summary>
     public bool IsUp { get; init; }
