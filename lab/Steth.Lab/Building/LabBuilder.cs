@@ -11,7 +11,7 @@ using Steth.Lab.Wiring;
 namespace Steth.Lab.Building;
 
 /// <summary>Brings a lab up. What does not depend on each other happens at the same time; the machine is the limit.</summary>
-internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher launcher, string agent)
+internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory directory, Launcher launcher, string agent)
 {
     /// <summary>The port every agent listens on.</summary>
     private const int AgentPort = 9698;
@@ -19,24 +19,26 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
     /// <summary>Hosts worked on at once: a small cloud whole. More programs that start together only wait for each other.</summary>
     private const int AtOnce = 8;
 
-    private static readonly TimeSpan GuestDeadline = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan GuestDeadline = Patience.OfSeconds(30);
+    private static readonly TimeSpan StartDeadline = Patience.OfSeconds(60);
 
     /// <summary>Returns when the agents accept and every VM has its lease.</summary>
     /// <exception cref="LabException">Something did not come up.</exception>
     public async Task BuildAsync(CancellationToken ct)
     {
-        var state = new LabState { Name = plan.Name.Text, BareHosts = plan.BareHosts };
+        var state = new LabState { Name = plan.Name.Text, BareHosts = plan.BareHosts, Datapath = datapath };
         directory.Write(state);
+        var zones = ConntrackZones.AreThereAsync(launcher, ct);
         var hosts = await StartHostsAsync(ct);
         state = state with { HostProcesses = hosts.ToDictionary(host => host.Name, host => host.Process) };
         directory.Write(state);
 
         var guests = hosts.Where(host => plan.VmPortsOn(host.Name).Count > 0).Select(host => StartGuests(host)).ToArray();
         await Cables.PlugAsync(hosts.Single(host => host.Name == "sw"), hosts, ct);
+        var kernel = new HostKernel(datapath, await zones);
         await EachAsync<Func<CancellationToken, Task>>(
         [
-            stop => WireAsync(hosts, guests, stop),
+            stop => WireAsync(hosts, kernel, guests, stop),
             stop => EachAsync(hosts.Where(host => host.Plan.IsVisible), StartAgentAsync, stop),
             stop => EachAsync(StandIns(plan), (server, token) => StartServerAsync(HostOf(server), server, token), stop),
         ], (part, stop) => part(stop), ct);
@@ -69,7 +71,8 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         return hosts;
     }
 
-    private async Task WireAsync(IReadOnlyList<LabHost> hosts, (LabHost Host, int Process, string Log)[] guests, CancellationToken ct)
+    private async Task WireAsync(
+        IReadOnlyList<LabHost> hosts, HostKernel kernel, (LabHost Host, int Process, string Log)[] guests, CancellationToken ct)
     {
         if (plan.IsBare)
         {
@@ -78,7 +81,7 @@ internal sealed class LabBuilder(LabPlan plan, LabDirectory directory, Launcher 
         }
         var emptyDatabase = await OvsNode.CreateDatabaseAsync(directory, launcher, ct);
         await EachAsync(hosts, (host, stop) =>
-            NetworkNode.WireAsync(host, plan, emptyDatabase, TapsThereAsync(guests, host, stop), stop), ct);
+            NetworkNode.WireAsync(host, plan, kernel, emptyDatabase, TapsThereAsync(guests, host, stop), stop), ct);
     }
 
     private (LabHost Host, int Process, string Log) StartGuests(LabHost host)

@@ -35,7 +35,7 @@ internal static class FaultsCommand
         var chosen = portName is null ? null : FaultBook.VmPort(plan, portName);
         FaultRow[] rows =
         [
-            .. FaultCatalogue.All.Where(fault => chosen is null ? plan.VmPorts.Any(fault.Fits) : fault.Fits(chosen))
+            .. FaultCatalogue.On(state.Datapath).Where(fault => chosen is null ? plan.VmPorts.Any(fault.Fits) : fault.Fits(chosen))
                 .Select(fault => Row(plan, state, fault, chosen)),
             .. FabricFaults.All.Where(fault => chosen is null && fault.Fits(plan).Any()).Select(fault => Row(plan, state, fault)),
         ];

@@ -33,16 +33,26 @@ internal static class UpCommand
                 || number is < 1 or > LabPlan.MostBareHosts))
                 result.AddError($"--nodes takes a number from 1 to {LabPlan.MostBareHosts}.");
         });
+        var datapath = new Option<string>("--datapath")
+        {
+            Description = "What forwards the packets of the Open vSwitch bridges: ovs-vswitchd (netdev) or the kernel's module (system)",
+            HelpName = "netdev|system",
+            DefaultValueFactory = _ => "netdev",
+        };
+        datapath.AcceptOnlyFromAmong("netdev", "system");
         var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs; or bare hosts")
         {
-            name, nodes, agent,
+            name, nodes, agent, datapath,
         };
         command.SetAction((parsed, ct) => RunAsync(
-            new LabPlan(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(nodes)), parsed.GetValue(agent), ct));
+            new LabPlan(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(nodes)),
+            parsed.GetValue(agent),
+            parsed.GetRequiredValue(datapath) == "system" ? Datapath.System : Datapath.Netdev,
+            ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(LabPlan plan, string? agent, CancellationToken ct)
+    private static async Task<int> RunAsync(LabPlan plan, string? agent, Datapath datapath, CancellationToken ct)
     {
         var lab = plan.Name;
         var since = Stopwatch.GetTimestamp();
@@ -50,13 +60,15 @@ internal static class UpCommand
         var program = AgentProgram.Find(agent);
         if (!Environment.IsPrivilegedProcess)
             throw new LabException("A lab is made of namespaces and network devices: run steth-lab as root.");
+        if (datapath == Datapath.System && !Directory.Exists("/sys/module/openvswitch"))
+            throw new LabException("The kernel's openvswitch module is not loaded: `modprobe openvswitch` first, or leave --datapath out.");
         var directory = new LabDirectory(lab);
         using var held = directory.Lock();
         if (directory.Read() is not null || LabMark.Find(lab).Count > 0)
             throw new LabException($"Lab '{lab}' is there already, whole or in part: `steth-lab down --name {lab}` first.");
         try
         {
-            await new LabBuilder(plan, directory, new Launcher(lab), program).BuildAsync(ct);
+            await new LabBuilder(plan, datapath, directory, new Launcher(lab), program).BuildAsync(ct);
         }
         catch
         {

@@ -18,6 +18,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     {
         var state = directory.ReadUp();
         var fault = FaultCatalogue.Find(name);
+        if (!FaultCatalogue.On(state.Datapath).Contains(fault))
+            throw new LabException($"{name} needs a lab whose packets the kernel forwards: bring one up with `steth-lab up --datapath system`.");
         RefuseTwice(state, name);
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);

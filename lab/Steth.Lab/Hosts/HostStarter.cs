@@ -9,7 +9,7 @@ namespace Steth.Lab.Hosts;
 /// <summary>Makes hosts: namespaces kept alive by a PID 1, with their own /run, /sys and state directories.</summary>
 internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher launcher)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = Patience.OfSeconds(10);
 
     /// <summary>Directories that Open vSwitch and Neutron's agents keep their files in; each host has its own.</summary>
     private static readonly string[] OwnDirectories = ["/etc/openvswitch", "/var/log/openvswitch", "/var/lib/neutron"];

@@ -11,7 +11,7 @@ public sealed record HostPlan
     /// <summary>Management address on eth0, /24; null on the switch and outside.</summary>
     public IPAddress? Management { get; init; }
 
-    /// <summary>Underlay address on br-phy, /24; null where there is no Open vSwitch of Neutron's.</summary>
+    /// <summary>Underlay address on br-phy (with the kernel datapath on eth2), /24; null where there is no Open vSwitch of Neutron's.</summary>
     public IPAddress? Underlay { get; init; }
 
     /// <summary>Storage address on eth3, /24; null where there is none.</summary>

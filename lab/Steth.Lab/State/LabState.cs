@@ -12,6 +12,9 @@ public sealed record LabState
     /// <summary>How many bare hosts it has; 0: it is a cloud.</summary>
     public int BareHosts { get; init; }
 
+    /// <summary>What forwards the packets of its bridges.</summary>
+    public Datapath Datapath { get; init; }
+
     /// <summary>`up` reached its end; otherwise it still runs, or died.</summary>
     public bool IsUp { get; init; }
 

@@ -59,7 +59,7 @@ internal static class Cables
         if (host.Name == "ext")
             lines.AddRange(["addr add 203.0.113.1/24 brd + dev eth1", $"addr add {LabPlan.Internet}/32 dev lo", "link set eth1 up"]);
         await host.IpAsync(lines, ct);
-        // Userspace OVS forwards what it reads: a checksum left to a NIC that does not exist would never be filled in.
+        // A checksum left to a NIC that does not exist would never be filled in: userspace OVS forwards what it reads, as a guest does.
         foreach (var device in (string[])(host.Plan.IsWired ? ["eth1", "eth2"] : host.Name == "ext" ? ["eth1"] : []))
             await host.RunAsync(["ethtool", "-K", device, "tx", "off"], ct);
     }

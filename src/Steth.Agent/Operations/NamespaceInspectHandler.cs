@@ -22,9 +22,8 @@ public sealed class NamespaceInspectHandler(
         NamespaceInspectParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.RulesHolding.Count > MostWords || parameters.RulesHolding.Any(w => w.Length is 0 or > 256))
-            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(
-                CultureInfo.InvariantCulture, $"rules_holding takes 0-{MostWords} texts of 1-256 characters."));
+        RequireWords("rules_holding", parameters.RulesHolding);
+        RequireWords("rules_from", parameters.RulesFrom);
         var inside = parameters.Namespace;
         RequireThere(inside);
         var parts = new InspectedParts();
@@ -39,7 +38,6 @@ public sealed class NamespaceInspectHandler(
         var listeners = parts.ReadAsync("The sockets", () => NetworkNamespace.Run(inside, ListeningSockets.Read));
         var programs = parts.ReadAsync("The programs", () => NamespacePrograms.Read(inside));
         await Task.WhenAll([devices ?? Task.CompletedTask, routes, neighbours, rules, kernel, listeners, programs]);
-        var words = parameters.RulesHolding;
         return new NamespaceInspectResult
         {
             Namespace = inside?.ToString(),
@@ -47,7 +45,7 @@ public sealed class NamespaceInspectHandler(
             Routes = await routes,
             Neighbours = await neighbours,
             Chains = (await rules)?.Chains,
-            Rules = (await rules)?.Rules.Where(r => words.Count == 0 || words.Any(w => Holds(r, w))).ToList(),
+            Rules = (await rules)?.Rules is { } all ? RuleChoice.Of(all, parameters) : null,
             IpForward = (await kernel)?.IpForward,
             BridgeNfCallIptables = (await kernel)?.BridgeNfCallIptables,
             Listeners = await listeners,
@@ -66,8 +64,12 @@ public sealed class NamespaceInspectHandler(
         return new FilterState(chains, rules);
     }
 
-    private static bool Holds(FilterRule rule, string word) =>
-        rule.Chain.Contains(word, StringComparison.Ordinal) || rule.Text.Contains(word, StringComparison.Ordinal);
+    private static void RequireWords(string name, IReadOnlyList<string> words)
+    {
+        if (words.Count > MostWords || words.Any(w => w.Length is 0 or > 256))
+            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(
+                CultureInfo.InvariantCulture, $"{name} takes 0-{MostWords} texts of 1-256 characters."));
+    }
 
     private static string[] Place(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];
 

@@ -13,10 +13,16 @@ public sealed record NamespaceInspectParams
     public NamespaceName? Namespace { get; init; }
 
     /// <summary>
-    /// The packet filter's rules whose chain or text holds one of these; empty: all. In the host's own namespace a port's rules are found
-    /// by the first 10 characters of its id.
+    /// The packet filter's rules whose chain or text holds one of these; empty, and <see cref="RulesFrom"/> as well: all. In the host's own
+    /// namespace a port's rules are found by the first 10 characters of its id.
     /// </summary>
     public IReadOnlyList<string> RulesHolding { get; set; } = [];
+
+    /// <summary>
+    /// Built-in chains (INPUT) whose rules are told as well, with those of the chains they lead to, of every table but nat: what the host's
+    /// own packets meet there. Rules about ports of a Linux bridge (physdev) are not among them.
+    /// </summary>
+    public IReadOnlyList<string> RulesFrom { get; set; } = [];
 
     /// <summary>Devices are left out (they may be thousands in the host's own namespace).</summary>
     public bool WithoutInterfaces { get; init; }

@@ -98,6 +98,32 @@ public sealed class NamespaceInspectHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_RulesFromInput_WhatTheHostsOwnPacketsMeetThere()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        foreach (var chain in (string[])["own", "inner", "bridged", "other"])
+            scratch.Exec("iptables", $"-N {chain}");
+        scratch.Exec("iptables", "-A INPUT -m physdev --physdev-in tap75e9329b-9c --physdev-is-bridged -j bridged");
+        scratch.Exec("iptables", "-A INPUT -j own");
+        scratch.Exec("iptables", "-A FORWARD -j other");
+        scratch.Exec("iptables", "-A own -p udp -m udp --dport 4789 -g inner");
+        scratch.Exec("iptables", "-A inner -j DROP");
+        scratch.Exec("iptables", "-A bridged -j DROP");
+        scratch.Exec("iptables", "-A other -s 10.0.0.6/32 -j ACCEPT");
+        scratch.Exec("iptables", "-t nat -A INPUT -j ACCEPT");
+
+        var met = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name, RulesFrom = ["INPUT"], WithoutInterfaces = true });
+        var held = await InspectAsync(new NamespaceInspectParams
+        {
+            Namespace = scratch.Name, RulesFrom = ["INPUT"], RulesHolding = ["10.0.0.6"], WithoutInterfaces = true,
+        });
+
+        met.Rules!.Select(r => $"{r.Table} {r.Chain}").ShouldBe(["filter INPUT", "filter inner", "filter own"], ignoreOrder: true);
+        held.Rules!.Count.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task HandleAsync_OnePartFails_IsAProblemAndTheOthersAreThere()
     {
         Privilege.NeedsRoot();
