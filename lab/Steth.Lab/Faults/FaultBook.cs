@@ -93,19 +93,6 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
         return RunAsync(state, steps.Make, ct);
     }
 
-    private void RefuseTwice(LabState state, string name)
-    {
-        if (state.Faults.Any(made => made.Name == name))
-            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
-    }
-
-    private Task MakeAsync(LabState state, MadeFault fault, FaultSteps steps, CancellationToken ct)
-    {
-        // Written before it is made: should this process be ended in between, `heal` still knows the way back.
-        directory.Write(state with { Faults = [.. state.Faults, fault] });
-        return RunAsync(state, steps.Make, ct);
-    }
-
     private PortPlan Choose(Fault fault, string? portName)
     {
         if (portName is null)

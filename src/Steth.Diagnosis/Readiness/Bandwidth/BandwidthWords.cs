@@ -71,7 +71,7 @@ internal static class BandwidthWords
     };
 
     /// <summary>Some names, the rest as a number.</summary>
-    public static string Names(IEnumerable<string> nodes) => MeshWords.Names([.. nodes.Distinct().Order(StringComparer.Ordinal)]);
+    public static string Names(IEnumerable<string> nodes) => PairWords.Names([.. nodes.Distinct().Order(StringComparer.Ordinal)]);
 
     private static string Parts(PairPattern pattern) => string.Join(" | ", pattern.Parts.Select(part => $"{{{Names(part)}}}"));
 
