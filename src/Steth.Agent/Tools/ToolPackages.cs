@@ -17,6 +17,7 @@ public static class ToolPackages
         ["iperf3"] = "iperf3",
         ["iperf"] = "iperf",
         ["iptables-save"] = "iptables",
+        ["nft"] = "nftables",
         ["nsenter"] = "util-linux",
         ["setsid"] = "util-linux",
         ["setpriv"] = "util-linux",
