@@ -168,6 +168,7 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         new NamespaceInspectParams
         {
             WithoutInterfaces = true,
+            WithDroppingRules = true,
             RulesHolding = [.. new[] { port.PortId, peer?.PortId ?? port.PortId }.Distinct().Select(p => p.ToString()[..ChainIdLength])],
         },
         cancellationToken);
