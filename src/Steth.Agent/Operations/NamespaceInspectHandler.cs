@@ -4,6 +4,7 @@ using Steth.Agent.Operations.Inspecting;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
+using Steth.Agent.Tools.Nftables;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
@@ -15,6 +16,8 @@ public sealed class NamespaceInspectHandler(
     OperationHandler<InterfaceListParams, InterfaceListResult> interfaces, IpTool ip, IToolRunner tools)
 {
     private const int MostWords = 64;
+
+    private readonly NftablesTool _nft = new(tools);
 
     /// <summary>Reads all parts at the same time; one that fails is named and does not harm the others.</summary>
     /// <exception cref="OperationException">NoSuchDevice: there is no such namespace; InvalidParams.</exception>
@@ -34,34 +37,39 @@ public sealed class NamespaceInspectHandler(
         var neighbours = parts.ReadAsync("The neighbours", async () => RouteJson.ParseNeighbours(
             await ip.RunAsync([.. Place(inside), "-j", "-4", "neigh", "show"], cancellationToken)));
         var rules = parts.ReadAsync("The packet filter", () => RulesAsync(inside, cancellationToken));
+        var nftables = tools.Find(NftablesTool.Program) is null ? null
+            : parts.ReadAsync("nftables", () => _nft.ReadAsync(inside, rules, cancellationToken));
         var kernel = parts.ReadAsync("The kernel's settings", () => NetworkNamespace.Run(inside, NamespaceSettings.Read));
         var listeners = parts.ReadAsync("The sockets", () => NetworkNamespace.Run(inside, ListeningSockets.Read));
         var programs = parts.ReadAsync("The programs", () => NamespacePrograms.Read(inside));
-        await Task.WhenAll([devices ?? Task.CompletedTask, routes, neighbours, rules, kernel, listeners, programs]);
+        await Task.WhenAll(
+            [devices ?? Task.CompletedTask, routes, neighbours, rules, nftables ?? Task.CompletedTask, kernel, listeners, programs]);
+        var (filter, native, settings) = (await rules, nftables is null ? null : await nftables, await kernel);
         return new NamespaceInspectResult
         {
             Namespace = inside?.ToString(),
             Interfaces = devices is null ? null : await devices,
             Routes = await routes,
             Neighbours = await neighbours,
-            Chains = (await rules)?.Chains,
-            Rules = (await rules)?.Rules is { } all ? RuleChoice.Of(all, parameters) : null,
-            IpForward = (await kernel)?.IpForward,
-            BridgeNfCallIptables = (await kernel)?.BridgeNfCallIptables,
+            Chains = filter?.Chains,
+            Rules = filter is null ? null : RuleSelection.Select(filter.Rules, parameters),
+            Nftables = native?.Chains,
+            Conntrack = settings?.Conntrack,
+            IpForward = settings?.IpForward,
+            BridgeNfCallIptables = settings?.BridgeNfCallIptables,
             Listeners = await listeners,
             Processes = await programs,
-            Problems = parts.Problems,
+            Problems = [.. parts.Problems, .. LeftOut(native)],
         };
     }
 
-    private async Task<FilterState> RulesAsync(NamespaceName? inside, CancellationToken cancellationToken)
+    private async Task<IptablesRules> RulesAsync(NamespaceName? inside, CancellationToken cancellationToken)
     {
         var output = await tools.RunAsync(inside, new ToolCommand { Program = "iptables-save", Arguments = ["-c"] }, cancellationToken);
         if (output.ExitCode != 0)
             throw new OperationException(
                 OperationErrorCode.ToolFailed, $"iptables-save failed: {output.Stderr.Trim().ReplaceLineEndings(" ")}");
-        var (chains, rules) = PacketFilter.Parse(output.Stdout);
-        return new FilterState(chains, rules);
+        return PacketFilter.Parse(output.Stdout);
     }
 
     private static void RequireWords(string name, IReadOnlyList<string> words)
@@ -69,6 +77,12 @@ public sealed class NamespaceInspectHandler(
         if (words.Count > MostWords || words.Any(w => w.Length is 0 or > 256))
             throw new OperationException(OperationErrorCode.InvalidParams, string.Create(
                 CultureInfo.InvariantCulture, $"{name} takes 0-{MostWords} texts of 1-256 characters."));
+    }
+
+    private static IEnumerable<string> LeftOut(NftablesRuleset? nftables)
+    {
+        if (nftables?.LeftOut > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"nftables has {nftables.LeftOut} more rules that drop than can be told.");
     }
 
     private static string[] Place(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];
@@ -86,6 +100,4 @@ public sealed class NamespaceInspectHandler(
             // It exists; each part will tell that it could not be read.
         }
     }
-
-    private sealed record FilterState(IReadOnlyList<FilterChain> Chains, IReadOnlyList<FilterRule> Rules);
 }

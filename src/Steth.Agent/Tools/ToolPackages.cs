@@ -18,6 +18,7 @@ public static class ToolPackages
         ["iperf"] = "iperf",
         ["iptables-save"] = "iptables",
         ["getent"] = "libc-bin",
+        ["nft"] = "nftables",
         ["nsenter"] = "util-linux",
         ["setsid"] = "util-linux",
         ["setpriv"] = "util-linux",

@@ -175,6 +175,7 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         new NamespaceInspectParams
         {
             WithoutInterfaces = true,
+            WithDroppingRules = true,
             RulesHolding = [.. new[] { port.PortId, peer?.PortId ?? port.PortId }.Distinct().Select(p => p.ToString()[..ChainIdLength])],
             RulesFrom = IsTunnelled(ovs) ? ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"] : [],
         },

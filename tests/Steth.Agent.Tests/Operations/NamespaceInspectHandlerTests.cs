@@ -4,6 +4,7 @@ using Steth.Agent.Kernel;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Kernel;
+using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
@@ -124,6 +125,40 @@ public sealed class NamespaceInspectHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_Nftables_WhatIptablesDoesNotTell()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.Exec("iptables", "-A FORWARD -s 10.0.0.6/32 -j DROP");
+        scratch.Exec("nft", "add table inet hardening ; add chain inet hardening forward { type filter hook forward priority 0 ; policy drop ; } ; "
+            + "add rule inet hardening forward ip saddr 10.0.0.5 counter drop");
+        scratch.Exec("nft", "add table ip mine ; add chain ip mine in { type filter hook input priority 0 ; policy drop ; }");
+
+        var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name });
+
+        found.Problems.ShouldBeEmpty();
+        found.Nftables!.Select(c => $"{c.Family} {c.Table} {c.Chain} {c.DropsByPolicy} {string.Join(' ', c.Drops.Select(d => d.Text))}").ShouldBe(
+            ["inet hardening forward True ip saddr 10.0.0.5 counter drop", "ip mine in True "]);
+        found.Rules.ShouldHaveSingleItem().Text.ShouldBe("-s 10.0.0.6/32 -j DROP");
+        found.Conntrack!.Max.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task HandleAsync_HostWithoutNft_TellsNoneAndNoProblem()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        using var some = new StandInTools().Add("ip", "exec /usr/sbin/ip \"$@\"").Add("iptables-save", "exec /usr/sbin/iptables-save \"$@\"")
+            .Add("nsenter", "exec /usr/bin/nsenter \"$@\"");
+
+        var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name, WithoutInterfaces = true }, some.Runner);
+
+        found.Problems.ShouldBeEmpty();
+        found.Nftables.ShouldBeNull();
+        found.Rules.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task HandleAsync_OnePartFails_IsAProblemAndTheOthersAreThere()
     {
         Privilege.NeedsRoot();
@@ -131,8 +166,13 @@ public sealed class NamespaceInspectHandlerTests
 
         var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name }, new ToolsWithout("nsenter", new ToolRunner()));
 
-        found.Problems.ShouldBe(["The packet filter could not be read: iptables-save failed: Error: no such thing"]);
+        found.Problems.ShouldBe(
+        [
+            "The packet filter could not be read: iptables-save failed: Error: no such thing",
+            "nftables could not be read: nft failed: Error: no such thing",
+        ]);
         found.Chains.ShouldBeNull();
+        found.Nftables.ShouldBeNull();
         found.Rules.ShouldBeNull();
         found.Interfaces!.ShouldHaveSingleItem().Name.ShouldBe("lo");
         found.IpForward.ShouldNotBeNull();

@@ -113,7 +113,7 @@ public sealed class HostFactsTests
         cloud.Agents.Calls.ShouldNotContain("comp1 dhcp.server");
         cloud.Agents.Calls.ShouldNotContain("comp1 metadata.probe");
         ((NamespaceInspectParams)cloud.Agents.Asked.First(a => a is { Node: "comp1", Parameters: NamespaceInspectParams }).Parameters)
-            .ShouldSatisfyAllConditions(p => p.WithoutInterfaces.ShouldBeTrue(), p => p.RulesHolding.ShouldBe(["4e9b9f3c-0"]));
+            .ShouldSatisfyAllConditions(p => p.WithoutInterfaces.ShouldBeTrue(), p => p.WithDroppingRules.ShouldBeTrue(), p => p.RulesHolding.ShouldBe(["4e9b9f3c-0"]));
     }
 
     [Theory]
