@@ -45,7 +45,9 @@ public static class PlanCommand
         ArgumentNullException.ThrowIfNull(report);
         var nodes = report.Results.Where(row => row.Network is null).ToList();
         var addresses = report.Results.Where(row => row.Network is not null).ToList();
-        var headline = string.Create(CultureInfo.InvariantCulture, $"{Units.Count(nodes.Count, "node", "nodes")}, {Good(nodes)} as planned; "
+        var headline = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Units.Count(nodes.Count, "node", "nodes")}, {Good(nodes)} as planned; "
             + $"{Units.Count(addresses.Count, "address", "addresses")}, {Good(addresses)} as planned");
         var table = new CheckTable("Nodes and their addresses", Sheet.Of(Columns, report.Results, isSingle: false));
         return new CheckView(report, headline, [table], []);

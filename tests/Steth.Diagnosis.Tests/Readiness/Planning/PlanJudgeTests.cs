@@ -224,7 +224,7 @@ public class PlanJudgeTests
     [Fact]
     public void Judge_PrefixLengthsDiffer_NamesTheFewer() =>
         Summaries(Judge(PlanWorld.Node("a", 1), PlanWorld.Node("b", 2), PlanWorld.Node("c", 3).With(PlanWorld.Device("eth1", "198.51.100.3/16"))))
-            .ShouldBe(["FAIL prefix-differs: on net, c is in 198.51.0.0/16, a and b are in 198.51.100.0/24"]);
+            .ShouldBe(["FAIL prefix-differs: on net, c is in 198.51.0.0/16, a and b in 198.51.100.0/24"]);
 
     [Fact]
     public void Judge_OneNodeOutsideThePrefix_IsNamed() =>
