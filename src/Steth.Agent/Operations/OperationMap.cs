@@ -43,6 +43,8 @@ public static class OperationMap
             AgentOperations.NamespaceInspect, new NamespaceInspectHandler(interfaceList.HandleAsync, services.Ip, tools).HandleAsync);
         dispatcher.Map(AgentOperations.DhcpServer, new DhcpServerHandler().HandleAsync);
         dispatcher.Map(AgentOperations.MetadataProbe, new MetadataProbeHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanListen, new VlanListenHandler(services.Captures, time).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanSend, new VlanSendHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
