@@ -26,9 +26,10 @@ public sealed class VlanSendHandler(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Validate(parameters);
-        var source = Devices.HardwareAddress(parameters.Device, null) ?? throw new OperationException(
-            OperationErrorCode.ToolFailed, $"'{parameters.Device}' {Devices.Where(null)} has no MAC address; probes need an Ethernet NIC.");
-        using var socket = FrameSocket.Open(parameters.Device, null);
+        var source = Devices.HardwareAddress(parameters.Device, parameters.Namespace) ?? throw new OperationException(
+            OperationErrorCode.ToolFailed,
+            $"'{parameters.Device}' {Devices.Where(parameters.Namespace)} has no MAC address; probes need an Ethernet NIC.");
+        using var socket = FrameSocket.Open(parameters.Device, parameters.Namespace);
         var mtu = socket.ReadMtu();
         var pace = new SendPace(parameters.Pps, time);
         var start = time.GetTimestamp();

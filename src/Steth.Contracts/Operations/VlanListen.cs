@@ -14,6 +14,9 @@ public sealed record VlanListenParams
     /// <summary>The NIC; NoSuchDevice when it does not exist.</summary>
     public required DeviceName Device { get; init; }
 
+    /// <summary>Its named network namespace; null: the agent's own.</summary>
+    public NamespaceName? Namespace { get; init; }
+
     /// <summary>The run whose probes count.</summary>
     public required uint Mark { get; init; }
 

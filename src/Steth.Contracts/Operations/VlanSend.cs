@@ -14,6 +14,9 @@ public sealed record VlanSendParams
     /// <summary>The NIC; NoSuchDevice when it does not exist. A port of Open vSwitch or of a bridge and a bond do as well.</summary>
     public required DeviceName Device { get; init; }
 
+    /// <summary>Its named network namespace; null: the agent's own.</summary>
+    public NamespaceName? Namespace { get; init; }
+
     /// <summary>Tells this run's probes from another's.</summary>
     public required uint Mark { get; init; }
 

@@ -44,7 +44,7 @@ public sealed class VlanCheck(AgentCalls calls)
         var mark = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
         var rounds = new List<VlanRound>();
         int? fullSize = null;
-        var probes = ends.Select(_ => First(request)).ToArray();
+        IReadOnlyList<VlanProbes>[] probes = [.. ends.Select(_ => First(request))];
         while (ends.Count(end => end.IsProbed) > 1 && ends.Any(end => end.IsProbed && probes[end.Number].Count > 0))
         {
             var round = new VlanRun(calls, request, mark, rounds.Count, ends);
@@ -63,7 +63,7 @@ public sealed class VlanCheck(AgentCalls calls)
         };
     }
 
-    private static IReadOnlyList<VlanProbes> First(VlanRequest request)
+    private static List<VlanProbes> First(VlanRequest request)
     {
         var tagged = request.Vlans.Except(VlanSet.UntaggedOnly);
         var probes = new List<VlanProbes> { new() { Kind = VlanProbeKind.Plain, Vlans = request.Vlans.Union(VlanSet.UntaggedOnly) } };

@@ -55,7 +55,10 @@ public sealed class PcapDevice : IDisposable
         });
     }
 
-    /// <summary>Frames the kernel had no room for (pcap_stats(3PCAP) ps_drop).</summary>
+    /// <summary>
+    /// Frames the kernel had no room for (pcap_stats(3PCAP) ps_drop). Both rings see both directions, so this is the most that can be
+    /// missing, not an exact count.
+    /// </summary>
     public long Dropped => DroppedOf(Incoming) + DroppedOf(Outgoing);
 
     /// <inheritdoc/>
@@ -92,7 +95,7 @@ public sealed class PcapDevice : IDisposable
                 throw NotActivated(point, status, Text(LastError(handle)));
             if (LinkType(handle) != EthernetLink)
                 throw Refused(point, "it carries no Ethernet frames");
-            Filter(handle, point, direction, settings.Filter);
+            Filter(handle, point, settings.Filter);
             if (SetDirection(handle, direction) < 0)
                 throw Refused(point, Text(LastError(handle)));
             if (SetNonBlocking(handle, 1, errors) < 0)
@@ -106,14 +109,12 @@ public sealed class PcapDevice : IDisposable
         }
     }
 
-    private static unsafe void Filter(PcapHandle handle, CapturePoint point, int direction, string filter)
+    private static unsafe void Filter(PcapHandle handle, CapturePoint point, string filter)
     {
-        // By itself first: what only parses between parentheses is not what was meant.
-        BpfProgram program = Compiled(handle, filter);
-        FreeCode(&program);
-        // The direction as a part of the filter keeps the other one's frames out of the ring; libpcap's own looks at what is in it already.
-        var way = direction == DirectionIn ? "inbound" : "outbound";
-        program = Compiled(handle, filter.Length == 0 ? way : $"{way} and ({filter})");
+        BpfProgram program;
+        if (Compile(handle, &program, filter, 1, UnknownNetmask) < 0)
+            throw new OperationException(OperationErrorCode.InvalidParams,
+                $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
         try
         {
             if (SetFilter(handle, &program) < 0)
@@ -123,14 +124,6 @@ public sealed class PcapDevice : IDisposable
         {
             FreeCode(&program);
         }
-    }
-
-    private static unsafe BpfProgram Compiled(PcapHandle handle, string filter)
-    {
-        BpfProgram program;
-        return Compile(handle, &program, filter, 1, UnknownNetmask) >= 0 ? program
-            : throw new OperationException(OperationErrorCode.InvalidParams,
-                $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
     }
 
     private static unsafe OperationException NotActivated(CapturePoint point, int status, string words) => status switch

@@ -11,6 +11,7 @@ public static class CheckGroup
         ArgumentNullException.ThrowIfNull(host);
         return new Command("check", "Check the fabric across all nodes, before a cloud is deployed on them and during operation")
         {
+            VlanCommand.Create(host),
         };
     }
 }

@@ -33,7 +33,7 @@ public static class VlanJudge
             Status = Status(evidence, counts, findings),
             Results = rows.Results(),
             ResultCounts = counts,
-            PairCases = rows.Cases(),
+            Pairs = rows.Pairs(),
             Partitions = Partitions(evidence, matrix),
             Findings = findings,
             Unreachable = [.. evidence.Nodes.Where(node => node.Silent is not null).Select(node => new UnreachableHost(node.Name, node.Silent!))],
@@ -59,7 +59,7 @@ public static class VlanJudge
         foreach (var pattern in matrix.Patterns(VlanProbeKind.Plain).Select(vlans => vlans.Intersect(evidence.Vlans)).Where(vlans => !vlans.IsEmpty))
         {
             var vlan = pattern.Members().First();
-            int[] known = [.. matrix.Probed.Where(node => IsKnown(matrix, node, vlan))];
+            int[] known = [.. matrix.Probed.Where(node => down.Length > 0 || IsKnown(matrix, node, vlan))];
             var groups = VlanGroups.Of([.. known.Concat(down).Order()], (a, b) =>
                 !down.Contains(a) && !down.Contains(b) && !IsBroken(matrix, a, b, vlan) && !IsBroken(matrix, b, a, vlan));
             if (groups.Count < 2)

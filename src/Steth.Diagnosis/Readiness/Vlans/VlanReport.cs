@@ -25,13 +25,13 @@ public sealed record VlanReport : CheckReport
     [JsonPropertyOrder(2)]
     public required VlanResultCounts ResultCounts { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>The directed pairs with what they came to over all VLANs, by sender.</summary>
     [JsonIgnore]
-    public override IReadOnlyList<CheckCase> Cases => PairCases;
+    public required IReadOnlyList<VlanPairResult> Pairs { get; init; }
 
     /// <summary>One case a directed pair.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<CheckCase> PairCases { get; init; }
+    public override IReadOnlyList<CheckCase> Cases => [.. Pairs.Select(pair => pair.Case)];
 
     /// <summary>The nodes' names, in the order they were given.</summary>
     [JsonIgnore]
@@ -66,6 +66,32 @@ public sealed record VlanResult
 
     /// <summary>PASS when one of each kind arrived; FAIL when all copies of a kind left and none arrived; else UNKNOWN.</summary>
     public required CheckState State { get; init; }
+}
+
+/// <summary>One directed pair in all VLANs.</summary>
+/// <param name="From">Who sent.</param>
+/// <param name="To">Who listened.</param>
+/// <param name="Failed">VLANs that do not cross.</param>
+/// <param name="Unknown">VLANs of which nothing can be said.</param>
+public sealed record VlanPairResult(string From, string To, VlanSet Failed, VlanSet Unknown)
+{
+    /// <summary>FAIL when any VLAN failed, else UNKNOWN when any is, else PASS.</summary>
+    public CheckState State => !Failed.IsEmpty ? CheckState.Fail : !Unknown.IsEmpty ? CheckState.Unknown : CheckState.Pass;
+
+    /// <summary>As a test report counts it.</summary>
+    internal CheckCase Case => new("vlan", $"{From} to {To}", State, Message);
+
+    private string? Message => (Failed.IsEmpty, Unknown.IsEmpty) switch
+    {
+        (true, true) => null,
+        (false, true) => Broken,
+        (true, false) => Unmeasured,
+        _ => $"{Broken}; {Unmeasured}",
+    };
+
+    private string Broken => $"{VlanWords.Vlans(Failed)} {VlanWords.Do(Failed)} not cross";
+
+    private string Unmeasured => $"{VlanWords.Vlans(Unknown)} not measured";
 }
 
 /// <summary>VLANs in which not everybody hears everybody.</summary>

@@ -1,10 +1,9 @@
-using Steth.Contracts.Operations;
 using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Addresses;
 
 namespace Steth.Diagnosis.Readiness.Vlans;
 
-/// <summary>The results one by one: a row a VLAN and directed pair, a case a directed pair.</summary>
+/// <summary>The results one by one: a row a VLAN and directed pair.</summary>
 internal sealed class VlanRows(VlanEvidence evidence, VlanMatrix matrix)
 {
     private readonly Lazy<IReadOnlyList<Row>> _pairs = new(() => [.. Read(evidence, matrix)]);
@@ -34,22 +33,9 @@ internal sealed class VlanRows(VlanEvidence evidence, VlanMatrix matrix)
         return [.. rows.Take(VlanReport.MostResults)];
     }
 
-    /// <summary>A case a directed pair.</summary>
-    public IReadOnlyList<CheckCase> Cases() => [.. _pairs.Value.Select(pair => new CheckCase(
-        "vlan",
-        $"{Name(pair.Sender)} to {Name(pair.Receiver)}",
-        !pair.Failed.IsEmpty ? CheckState.Fail : !pair.Unknown.IsEmpty ? CheckState.Unknown : CheckState.Pass,
-        Message(pair)))];
-
-    private static string? Message(Row pair)
-    {
-        string[] parts =
-        [
-            .. pair.Failed.IsEmpty ? (string[])[] : [$"{VlanWords.Vlans(pair.Failed)} {VlanWords.Do(pair.Failed)} not cross"],
-            .. pair.Unknown.IsEmpty ? (string[])[] : [$"{VlanWords.Vlans(pair.Unknown)} not measured"],
-        ];
-        return parts.Length == 0 ? null : string.Join("; ", parts);
-    }
+    /// <summary>The directed pairs.</summary>
+    public IReadOnlyList<VlanPairResult> Pairs() =>
+        [.. _pairs.Value.Select(pair => new VlanPairResult(Name(pair.Sender), Name(pair.Receiver), pair.Failed, pair.Unknown))];
 
     private VlanResult Result(Row pair, int vlan, CheckState state)
     {
