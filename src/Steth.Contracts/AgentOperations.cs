@@ -142,6 +142,16 @@ public static class AgentOperations
         new("mtu.search", "Finds the largest IP packet that passes to many targets at once; an event as it goes on.",
             MtuSearchJson.Default.MtuSearchParams, MtuSearchJson.Default.MtuSearchResult, MtuSearchJson.Default.MtuSearchProgress);
 
+    /// <summary>Listens for the probes of vlan.send.</summary>
+    public static readonly Operation<VlanListenParams, VlanListenResult, VlanListenEvent> VlanListen =
+        new("vlan.listen", "Counts which VLANs' probes arrive at a NIC and from whom; an event when it listens.",
+            VlanListenJson.Default.VlanListenParams, VlanListenJson.Default.VlanListenResult, VlanListenJson.Default.VlanListenEvent);
+
+    /// <summary>Sends a probe in each of many VLANs.</summary>
+    public static readonly Operation<VlanSendParams, VlanSendResult> VlanSend =
+        new("vlan.send", "Sends a broadcast probe in each of many VLANs by a NIC.", VlanSendJson.Default.VlanSendParams,
+            VlanSendJson.Default.VlanSendResult);
+
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
         new("lease.renew", "Keeps a lease alive.", LeaseRenewJson.Default.LeaseRenewParams, LeaseRenewJson.Default.LeaseRenewResult);
@@ -182,7 +192,7 @@ public static class AgentOperations
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
-        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan,
+        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend,
         LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

@@ -48,6 +48,8 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.ReflectorEnd, new ReflectorEndHandler(services.Reflectors).HandleAsync);
         dispatcher.Map(AgentOperations.UdpProbe, UdpProbeHandler.HandleAsync);
         dispatcher.Map(AgentOperations.MtuSearch, MtuSearchHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.VlanListen, new VlanListenHandler(services.Captures, time).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanSend, new VlanSendHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);

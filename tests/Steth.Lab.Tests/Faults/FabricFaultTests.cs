@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Steth.Lab.Faults;
 using Steth.Lab.Names;
 using Steth.Lab.Plan;
@@ -91,12 +92,24 @@ public class FabricFaultTests(StandInLab lab) : IClassFixture<StandInLab>
                 var trace = await lab.ExecAsync("sw", "ovs-appctl", "ofproto/trace", "--names", "phys",
                     $"in_port=p-{from},{tag},dl_type=0x88b5,dl_src=02:00:00:00:00:01,dl_dst=ff:ff:ff:ff:ff:ff");
                 var actions = trace.Split('\n').Single(line => line.StartsWith("Datapath actions:", StringComparison.Ordinal));
-                // What leaves with another VLAN does not arrive in this one.
-                if (!actions.Contains("set_field", StringComparison.Ordinal) && !(actions.Contains("vid=", StringComparison.Ordinal)
-                    && !actions.Contains($"vid={vlan},", StringComparison.Ordinal)))
-                    passing.UnionWith(Hosts.Where(to => actions.Contains("p-" + to, StringComparison.Ordinal)).Select(to => (vlan, from, to)));
+                passing.UnionWith(Delivered(actions["Datapath actions: ".Length..], vlan).Select(to => (vlan, from, to)));
             }
         }
         return passing;
+    }
+
+    /// <summary>The hosts that a frame reaches in the VLAN it was sent in; the actions are done one after the other.</summary>
+    private static IEnumerable<string> Delivered(string actions, string vlan)
+    {
+        var now = vlan;
+        foreach (Match action in Regex.Matches(actions, @"(?<push>(?:push_vlan|set\(vlan)\(vid=(?<id>\d+)[^)]*\)+)|(?<pop>pop_vlan)|p-(?<host>\w+)"))
+        {
+            if (action.Groups["push"].Success)
+                now = action.Groups["id"].Value;
+            else if (action.Groups["pop"].Success)
+                now = "untagged";
+            else if (now == vlan)
+                yield return action.Groups["host"].Value;
+        }
     }
 }

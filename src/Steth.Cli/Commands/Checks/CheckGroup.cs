@@ -18,6 +18,7 @@ public static class CheckGroup
             AddressesCommand.Create(host),
             ClockCommand.Create(host),
             DnsCommand.Create(host),
+            VlanCommand.Create(host),
         };
     }
 }
