@@ -23,6 +23,6 @@ public partial class CheckPageTests
     [GeneratedRegex("\"([a-z]+(?:-[a-z0-9]+)+)\"")]
     private static partial Regex Slug();
 
-    [GeneratedRegex(@"^\| `([a-z0-9-]+)` \| [^|]+ \| [^|]+ \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `([a-z]+(?:-[a-z0-9]+)+)` \| [^|]+ \| [^|]+ \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 }
