@@ -1,4 +1,3 @@
-using Steth.Lab.Plan;
 using Steth.Lab.State;
 using Steth.Lab.Wiring;
 

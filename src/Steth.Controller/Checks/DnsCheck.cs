@@ -15,6 +15,9 @@ public sealed class DnsCheck(AgentCalls calls)
     private const int AtOnce = 8;
     private const int MostNames = 1024;
 
+    // An agent ends a resolver that hangs; on a busy node that takes its time.
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+
     /// <summary>Resolves and judges.</summary>
     /// <returns>One result a node and name; a node that is silent or refuses costs its own.</returns>
     public async Task<DnsReport> RunAsync(
@@ -26,7 +29,7 @@ public sealed class DnsCheck(AgentCalls calls)
         // A node that is in no configuration is named by its address, which needs no resolver.
         List<ConfiguredName> names =
             [.. nodes.Where(IsNamed).Select(n => new ConfiguredName(n.Name, [.. n.Networks.Select(a => a.Address).Distinct()]))];
-        var takes = request.Patience * Math.Ceiling((double)names.Count / AtOnce);
+        var takes = (request.Patience + _grace) * Math.Ceiling((double)names.Count / AtOnce);
         var done = 0;
         progress?.Invoke(new CheckProgress(0, $"{nodes.Count} nodes resolve {names.Count} names"));
         var answers = await FanOut.RunAsync(nodes, AskAsync, calls.Timeout + takes, calls.Time, cancellationToken);

@@ -29,22 +29,22 @@ public sealed class ScanReading
     public bool IsAskedOnlyBy(string node) => _scans.Where(s => DoubtOf(s) is null).All(s => s.Node == node);
 
     /// <summary>
-    /// Why "nobody else answered" proves nothing: no scan that was listening saw all requests leave and somebody else answer.
+    /// Why "nobody else answered" proves nothing: no scan that was listening saw all requests leave and anybody answer.
     /// Null: it does.
     /// </summary>
     public string? Doubt
     {
         get
         {
-            var doubts = _scans.Select(s => DoubtOf(s)).ToList();
+            var doubts = _scans.Select(DoubtOf).ToList();
             return doubts.Count == 0 ? "no node could ask for it" : doubts.Contains(null) ? null : doubts[0];
         }
     }
 
-    private string? DoubtOf(NeighbourScanEvidence scan) =>
+    private static string? DoubtOf(NeighbourScanEvidence scan) =>
         scan.Problem is { } problem ? $"the scan by {scan.Node} ({scan.Device}) failed: {problem}"
         : scan.Dropped > 0 ? $"{scan.Node} ({scan.Device}) may have missed {scan.Dropped} frames"
         : scan.Left < Math.Max(1, scan.Sent) ? $"{scan.Node} ({scan.Device}) saw {scan.Left} of {scan.Sent} requests leave"
-        : scan.Targets.Any(t => !t.Address.Equals(Address) && t.Macs.Count > 0) ? null
+        : scan.Targets.Any(t => t.Macs.Count > 0) ? null
         : $"nobody else answered {scan.Node} ({scan.Device}) either";
 }

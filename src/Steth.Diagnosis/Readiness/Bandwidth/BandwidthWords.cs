@@ -1,5 +1,4 @@
 using System.Globalization;
-using Steth.Diagnosis.Readiness.Mesh;
 using Steth.Diagnosis.Readiness.Pairs;
 
 namespace Steth.Diagnosis.Readiness.Bandwidth;

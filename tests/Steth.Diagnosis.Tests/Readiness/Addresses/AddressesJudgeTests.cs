@@ -95,7 +95,7 @@ public class AddressesJudgeTests
                 Scan("a", ("10.0.0.1", []), ("10.0.0.2", []), ("10.0.0.3", [])),
                 Scan("b", ("10.0.0.1", [MacOf("a")]), ("10.0.0.2", []), ("10.0.0.3", [MacOf("c")])),
             ],
-        }).Judge().Rows().ShouldBe(["10.0.0.1 of a Pass", "10.0.0.2 of b Unknown", "10.0.0.3 of c Pass", "DHCP servers untagged Pass"]);
+        }).Judge().Rows().ShouldBe(["10.0.0.1 of a Pass", "10.0.0.2 of b Pass", "10.0.0.3 of c Pass", "DHCP servers untagged Pass"]);
 
     [Fact]
     public void Judge_NodeDoesNotAnswerForItsAddress_IsUnknown() =>
