@@ -38,7 +38,7 @@ internal static class MeshRuns
     public static MeshEvidence Where(this MeshEvidence evidence, Func<MeshPair, bool> which, Func<MeshPair, MeshPair> change) =>
         evidence with { Pairs = [.. evidence.Pairs.Select(p => which(p) ? change(p) : p)] };
 
-    /// <summary>Loses this many of each 50 packets on some ways: probes of the pair that goes there, answers of the one that comes from there.</summary>
+    /// <summary>Loses this many of 50 probes on some ways, and as many of the answers that go there.</summary>
     public static MeshEvidence Losing(this MeshEvidence evidence, int of50, Func<DirectedPair, bool> ways) => evidence with
     {
         Pairs =
