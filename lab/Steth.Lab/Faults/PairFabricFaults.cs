@@ -31,7 +31,7 @@ internal static class PairFabricFaults
             Site = (_, host) => new FaultSite("sw", "s-" + host),
             PlanAsync = (scene, _) => new FaultSteps(
                 [new HostCommand("sw", ["nft", "-f", "-"], LossRules(scene.Site.Device))],
-                [new HostCommand("sw", ["nft", "destroy", "table", "netdev", LossTable])]).Now(),
+                [new HostCommand("sw", ["nft", "delete", "table", "netdev", LossTable])]).Now(),
         },
     ];
 

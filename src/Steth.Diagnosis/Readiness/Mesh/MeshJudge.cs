@@ -1,4 +1,5 @@
 using System.Globalization;
+using Steth.Diagnosis.Readiness.Pairs;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Readiness.Mesh;
@@ -65,10 +66,12 @@ public static class MeshJudge
     {
         if (evidence.Pairs.Count == 0)
             yield return "No two of the nodes are on one network: there is nothing to probe.";
-        foreach (var (node, delay) in evidence.SelfDelayP99Ms.Where(d => d.Value > NotedSelfDelayMs).OrderBy(d => d.Key, StringComparer.Ordinal))
+        var busy = evidence.SelfDelayP99Ms.Where(d => d.Value > NotedSelfDelayMs).OrderByDescending(d => d.Value).ToArray();
+        if (busy.Length > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{node} is busy: its prober took up to {delay} ms (99%) to read an answer. It is not in the figures, as the kernel stamps packets.");
+                $"Busy nodes: the probers of {PairWords.Names([.. busy.Select(d => d.Key)])} took up to {busy[0].Value:0.#} ms (99%) themselves. ")
+                + "It is subtracted, as the kernel stamps packets.";
         }
     }
 }
