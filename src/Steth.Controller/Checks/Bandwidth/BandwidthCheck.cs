@@ -67,7 +67,9 @@ public sealed class BandwidthCheck(AgentCalls calls)
                 var nic = answer.Result is { } found
                     ? NodeNic.Find(answer.Node, new NicChoice { Network = network }, found.Interfaces).Nic
                     : null;
-                speeds[(answer.Node.Name, network)] = new NicSpeed(nic?.Name, nic?.SpeedMbps is > 0 and var speed ? speed * 1e6 : null);
+                // What a veth or a tun tells is a number somebody made up: there is no link.
+                var speed = nic is { Kind: null or "bond", SpeedMbps: > 0 } ? nic.SpeedMbps * 1e6 : null;
+                speeds[(answer.Node.Name, network)] = new NicSpeed(nic?.Name, speed);
             }
         }
         return speeds;

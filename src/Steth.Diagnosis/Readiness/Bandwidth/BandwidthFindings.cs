@@ -106,7 +106,7 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
             "bandwidth-link-unknown", CheckState.Unknown,
             $"the link speed of {BandwidthWords.Names(nodes)} is not known, so whether runs reach {evidence.Least} of it is not, either", nodes,
             [.. nodes.Take(EvidenceLines).Select(node => evidence.Nics.GetValueOrDefault((node, _network))?.Nic is { } nic
-                ? $"{node}: the driver of {nic} tells no speed" : $"{node}: which NIC leads to {_network} is not known"), .. Rest(nodes.Length)],
+                ? $"{node}: {nic} has no link speed, or its driver tells none" : $"{node}: which NIC leads to {_network} is not known"), .. Rest(nodes.Length)],
             "Ask for a rate instead: --bandwidth-min 8G.");
     }
 

@@ -7,6 +7,7 @@ using Steth.Controller.Checks;
 using Steth.Controller.Checks.Bandwidth;
 using Steth.Controller.Inventory;
 using Steth.Controller.Tests.Agents;
+using Steth.Diagnosis.Readiness;
 using Steth.Diagnosis.Readiness.Bandwidth;
 using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Addresses;
@@ -32,10 +33,11 @@ public class BandwidthCheckTests
         return node;
     })];
 
-    private static InterfaceFacts Nic(Node node) => new()
+    private static InterfaceFacts Nic(Node node, string? kind = null) => new()
     {
         Name = "eth1",
         Index = 2,
+        Kind = kind,
         Mtu = 1500,
         AdminUp = true,
         Carrier = true,
@@ -87,6 +89,18 @@ public class BandwidthCheckTests
         _most.ShouldBe(3);
         Asked<IperfServeParams>().Count().ShouldBe(6);
         Asked<LeaseReleaseParams>().Select(p => p.LeaseId).Order().ShouldBe(Enumerable.Range(1, 6).Select(i => AddressOf(i, "net")));
+    }
+
+    [Fact]
+    public async Task RunAsync_ShareOfTheLink_IsNotTakenOfAVirtualNic()
+    {
+        var nodes = Nodes(2, "net");
+        _agents.On(nodes[1], AgentOperations.InterfaceList, _ => new InterfaceListResult { Interfaces = [Nic(nodes[1], "veth")] });
+
+        var report = await CheckAsync(nodes, On("net") with { Least = BandwidthThreshold.Parse("80%") });
+
+        report.Status.ShouldBe(CheckState.Unknown);
+        report.Findings.ShouldHaveSingleItem().Evidence.ShouldBe(["n2: eth1 has no link speed, or its driver tells none"]);
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public class BandwidthJudgeTests
         var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.State).ShouldBe(("bandwidth-link-unknown", CheckState.Unknown));
         finding.Summary.ShouldBe("net: the link speed of n2, n3 is not known, so whether runs reach 80% of it is not, either");
-        finding.Evidence.ShouldBe(["n2: the driver of eth1 tells no speed", "n3: which NIC leads to net is not known"]);
+        finding.Evidence.ShouldBe(["n2: eth1 has no link speed, or its driver tells none", "n3: which NIC leads to net is not known"]);
     }
 
     [Fact]
