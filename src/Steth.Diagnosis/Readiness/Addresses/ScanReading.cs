@@ -41,7 +41,7 @@ public sealed class ScanReading
         }
     }
 
-    private string? DoubtOf(NeighbourScanEvidence scan) =>
+    private static string? DoubtOf(NeighbourScanEvidence scan) =>
         scan.Problem is { } problem ? $"the scan by {scan.Node} ({scan.Device}) failed: {problem}"
         : scan.Dropped > 0 ? $"{scan.Node} ({scan.Device}) may have missed {scan.Dropped} frames"
         : scan.Left < Math.Max(1, scan.Sent) ? $"{scan.Node} ({scan.Device}) saw {scan.Left} of {scan.Sent} requests leave"
