@@ -4,7 +4,6 @@ using Steth.Cli.Rendering;
 using Steth.Cli.Rendering.Checks;
 using Steth.Controller.Checks.Mesh;
 using Steth.Diagnosis.Readiness.Mesh;
-using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Commands.Checks;
 

@@ -6,7 +6,6 @@ using Steth.Controller.Checks;
 using Steth.Controller.Checks.Mesh;
 using Steth.Controller.Checks.Mtu;
 using Steth.Diagnosis.Readiness.Mtu;
-using Steth.Diagnosis.Verdicts;
 using Steth.OpenStack;
 using Steth.OpenStack.Neutron;
 
