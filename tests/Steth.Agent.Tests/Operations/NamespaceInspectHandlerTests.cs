@@ -117,7 +117,10 @@ public sealed class NamespaceInspectHandlerTests
         var met = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name, RulesFrom = ["INPUT"], WithoutInterfaces = true });
         var held = await InspectAsync(new NamespaceInspectParams
         {
-            Namespace = scratch.Name, RulesFrom = ["INPUT"], RulesHolding = ["10.0.0.6"], WithoutInterfaces = true,
+            Namespace = scratch.Name,
+            RulesFrom = ["INPUT"],
+            RulesHolding = ["10.0.0.6"],
+            WithoutInterfaces = true,
         });
 
         met.Rules!.Select(r => $"{r.Table} {r.Chain}").ShouldBe(["filter INPUT", "filter inner", "filter own"], ignoreOrder: true);

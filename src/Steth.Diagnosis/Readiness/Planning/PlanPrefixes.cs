@@ -85,9 +85,11 @@ internal static class PlanPrefixes
         var same = evidence.Nodes.Where(node => node.Addresses.Any(a => a.Network == one
             && node.Addresses.Any(b => b.Network == other && b.Address.Equals(a.Address)))).ToList();
         var pairs =
-            (from a in places where a.Network == one
-            from b in places where b.Network == other && Overlap(a.Prefix, b.Prefix)
-            select (A: a, B: b)).DistinctBy(pair => (pair.A.Prefix, pair.B.Prefix)).ToList();
+            (from a in places
+             where a.Network == one
+             from b in places
+             where b.Network == other && Overlap(a.Prefix, b.Prefix)
+             select (A: a, B: b)).DistinctBy(pair => (pair.A.Prefix, pair.B.Prefix)).ToList();
         if (same.Count == 0 && pairs.Count == 0)
             return null;
         string[] nodes = [.. same.Select(node => node.Name)];

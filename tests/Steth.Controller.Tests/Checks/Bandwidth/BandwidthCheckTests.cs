@@ -60,7 +60,13 @@ public class BandwidthCheckTests
             _running[end]--;
         return new IperfRunResult
         {
-            Protocol = p.Protocol, Server = p.Server, BitsPerSecond = 9.4e9, Bytes = 1 << 30, Seconds = p.Seconds, Tool = p.Tool!, Retransmits = 1,
+            Protocol = p.Protocol,
+            Server = p.Server,
+            BitsPerSecond = 9.4e9,
+            Bytes = 1 << 30,
+            Seconds = p.Seconds,
+            Tool = p.Tool!,
+            Retransmits = 1,
         };
     }
 
