@@ -30,6 +30,7 @@ public class AgentInfoHandlerTests
             "iperf: iperf",
             "iperf3: iperf3",
             "iptables-save: iptables",
+            "nft: nftables",
             "nsenter: util-linux",
             "ovs-appctl: openvswitch-switch",
             "ovs-ofctl: openvswitch-switch",

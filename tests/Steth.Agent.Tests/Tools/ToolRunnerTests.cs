@@ -104,7 +104,9 @@ public sealed class ToolRunnerTests : IDisposable
     public async Task Run_StdoutOverTheBound_Fails()
     {
         _tools.Add("t", "/usr/bin/head -c 67108865 /dev/zero");
-        (await Should.ThrowAsync<OperationException>(() => RunAsync("t"))).Code.ShouldBe(OperationErrorCode.ToolFailed);
+        var e = await Should.ThrowAsync<OperationException>(() => _tools.Runner.RunAsync(
+            new ToolCommand { Program = "t", Arguments = [], Deadline = TimeSpan.FromMinutes(2) }, Token));
+        e.Code.ShouldBe(OperationErrorCode.ToolFailed);
     }
 
     [Fact]
