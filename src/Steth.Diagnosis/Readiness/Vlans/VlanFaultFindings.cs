@@ -65,7 +65,8 @@ internal sealed class VlanFaultFindings(
             ? $"Allow {VlanWords.Vlans(vlans)} on the switch ports of the nodes and between the switches."
             : Remedy(kind));
 
-    private CheckFinding Split(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "split"), [.. fault.Groups.SelectMany(g => g)],
+    private CheckFinding Split(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "split"),
+        [.. fault.Groups.SelectMany(group => group)],
         $"{Subject(kind, vlans)} not cross between {VlanWords.Groups(fault.Groups.Select(group => group.Select(Name)))}",
         ["the nodes within a group hear each other, those of different groups do not", .. Controls(kind, vlans, fault.Groups[0])],
         kind == VlanProbeKind.Plain
@@ -97,9 +98,12 @@ internal sealed class VlanFaultFindings(
                 $"Look for an ACL or a filter on what goes out by the switch port of {Port(node)}.");
     }
 
-    private CheckFinding OneWay(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(Id(kind, "one-way"), Of(pairs),
+    private CheckFinding OneWay(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(
+        Id(kind, "one-way"),
+        Of(pairs),
         pairs is [var only]
-            ? $"{Subject(kind, vlans)} not cross from {Name(only.Node)} to {Name(only.Other)}; the other way {VlanWords.It(vlans)} {VlanWords.Do(vlans)}"
+            ? $"{Subject(kind, vlans)} not cross from {Name(only.Node)} to {Name(only.Other)}; "
+                + $"the other way {VlanWords.It(vlans)} {VlanWords.Do(vlans)}"
             : $"{Subject(kind, vlans)} cross one way only between {Count(pairs.Count, "pair")}: not {Some(pairs)}",
         [.. Lines(pairs), "every copy was seen leaving and none arrived; the other way they arrive"],
         pairs is [var one]
@@ -145,10 +149,12 @@ internal sealed class VlanFaultFindings(
     private string Groups(VlanSet vlans)
     {
         var vlan = vlans.Members().First();
-        var groups = VlanGroups.Of(matrix.Probed, (a, b) =>
-            matrix.State(a, b, VlanProbeKind.Plain, vlan) != VlanPairState.Broken && matrix.State(b, a, VlanProbeKind.Plain, vlan) != VlanPairState.Broken);
+        var groups = VlanGroups.Of(matrix.Probed, (a, b) => !IsBroken(a, b, vlan) && !IsBroken(b, a, vlan));
         return $"{VlanWords.Capital(vlans)}: {VlanWords.Groups(groups.Select(group => group.Select(Name)))}";
     }
+
+    private bool IsBroken(int sender, int receiver, int vlan) =>
+        matrix.State(sender, receiver, VlanProbeKind.Plain, vlan) == VlanPairState.Broken;
 
     private string Subject(VlanProbeKind kind, VlanSet vlans) => kind == VlanProbeKind.Plain
         ? $"{VlanWords.Vlans(vlans)} {VlanWords.Do(vlans)}"
@@ -164,9 +170,11 @@ internal sealed class VlanFaultFindings(
     // Untagged frames are a control: where they do not cross is a fault only when they were asked for.
     private VlanSet Wanted(VlanSet vlans) => vlans.Intersect(evidence.Vlans);
 
-    private IEnumerable<string> Lines(IReadOnlyList<VlanFault> pairs) => VlanWords.Pairs(pairs.Select(pair => (Name(pair.Node), Name(pair.Other))));
+    private IEnumerable<string> Lines(IReadOnlyList<VlanFault> pairs) =>
+        VlanWords.Pairs(pairs.Select(pair => (Name(pair.Node), Name(pair.Other))));
 
-    private string Some(IReadOnlyList<VlanFault> pairs) => VlanWords.Names(pairs.Select(pair => $"{Name(pair.Node)} -> {Name(pair.Other)}"));
+    private string Some(IReadOnlyList<VlanFault> pairs) =>
+        VlanWords.Names(pairs.Select(pair => $"{Name(pair.Node)} -> {Name(pair.Other)}"));
 
     private IEnumerable<string> Ports(IEnumerable<int> nodes) => nodes.Select(Port);
 

@@ -34,7 +34,8 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
         let read = matrix.Pair(pair.Sender, pair.Receiver, kind)
         let vlans = read.Unknown.Intersect(evidence.Vlans)
         where read.Why is not null && !vlans.IsEmpty
-        group (pair.Sender, pair.Receiver, Vlans: vlans) by (Why: read.Why!.Value, Node: Blamed(read.Why.Value, pair.Sender, pair.Receiver)) into found
+        let why = read.Why!.Value
+        group (pair.Sender, pair.Receiver, Vlans: vlans) by (Why: why, Node: Blamed(why, pair.Sender, pair.Receiver)) into found
         orderby found.Key.Node, found.Key.Why
         select Finding(found.Key.Why, found.Key.Node, [.. found]);
 
@@ -51,8 +52,8 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
             VlanUnknown.NotHeard => Finding("not-measured", [node.Name],
                 $"{node.Name} could not listen: {Problem(round => round.ListenProblem(blamed))}", lines, null),
             VlanUnknown.NotWatched => Finding("not-measured", [node.Name],
-                $"whether {node.Name}'s probes left is not known, because it could not listen: {Problem(round => round.ListenProblem(blamed))}",
-                lines, null),
+                $"whether {node.Name}'s probes left is not known, because it could not listen: "
+                + $"{Problem(round => round.ListenProblem(blamed))}", lines, null),
             VlanUnknown.Dropped => Finding("frames-dropped", [node.Name],
                 string.Create(CultureInfo.InvariantCulture,
                     $"{node.Name} dropped {evidence.Rounds.Sum(round => round.Dropped(blamed))} frames while it listened: {what} not told"),
@@ -75,13 +76,14 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
 
     private string Name(int node) => evidence.Nodes[node].Name;
 
-    private static CheckFinding Finding(string id, IReadOnlyList<string> nodes, string summary, IReadOnlyList<string> shown, string? remedy) => new()
-    {
-        Id = id,
-        State = CheckState.Unknown,
-        Summary = summary,
-        Nodes = nodes,
-        Evidence = shown,
-        Remedy = remedy,
-    };
+    private static CheckFinding Finding(
+        string id, IReadOnlyList<string> nodes, string summary, IReadOnlyList<string> shown, string? remedy) => new()
+        {
+            Id = id,
+            State = CheckState.Unknown,
+            Summary = summary,
+            Nodes = nodes,
+            Evidence = shown,
+            Remedy = remedy,
+        };
 }

@@ -96,9 +96,11 @@ public class VlanJudgeTests
     [Fact]
     public void Judge_NodeThatNothingReaches_IsOneFindingAndNotAVlans()
     {
-        var finding = new VlanWorld(3, "100-105") { Crosses = (from, to, _) => from != 2 && to != 2 }.Judge().Findings.ShouldHaveSingleItem();
+        var report = new VlanWorld(3, "100-105") { Crosses = (from, to, _) => from != 2 && to != 2 }.Judge();
 
+        var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.Summary).ShouldBe(("node-isolated", "no frame crosses to or from eth1 of n2, tagged or not, though it has a link"));
+        report.Notes.ShouldBeEmpty();
     }
 
     [Fact]
@@ -318,7 +320,7 @@ public class VlanJudgeTests
 
         report.Findings.Select(finding => finding.Id).ShouldBe(["vlan-one-way", "frames-lost"]);
         report.ResultCounts.ShouldBe(new VlanResultCounts(6 * 200 - 2, 2, 0));
-        report.Results.Where(row => row.State == CheckState.Fail).ShouldAllBe(row => row.Sent == 8 && row.Received == 0);
+        report.Results.Where(row => row.State == CheckState.Fail).ShouldAllBe(row => row.Sent > VlanPair.LeastCopies && row.Received == 0);
     }
 
     [Fact]
@@ -328,7 +330,7 @@ public class VlanJudgeTests
         var report = new VlanWorld(2, "1-200") { Loses = (from, _) => from == 0 && once++ == 17 }.Judge();
 
         report.Status.ShouldBe(CheckState.Pass);
-        report.Notes.ShouldBe(["1 of 405 probes were lost and arrived when sent again; most from n0 to n1: 1 of 202 (0.5 %)."]);
+        report.Notes.ShouldBe(["1 of 203 probes were lost and arrived when sent again; most from n0 to n1: 1 of 203 (0.5 %)."]);
         report.Results.Single(row => row.Sent == 2).Received.ShouldBe(1);
     }
 

@@ -56,7 +56,8 @@ public partial class VlanReportProperties
             && report.Pairs.All(pair => report.Results.Where(result => result.From == pair.From && result.To == pair.To)
                 .All(result => result.State == (pair.Failed.Contains(result.Vlan) ? CheckState.Fail
                     : pair.Unknown.Contains(result.Vlan) ? CheckState.Unknown : CheckState.Pass)))
-            && report.Status == CheckReport.StatusOf(report.Results.Select(result => result.State));
+            && report.Status == CheckReport.StatusOf(
+                report.Results.Select(result => result.State).Concat(report.Findings.Select(finding => finding.State)));
     });
 
     /// <summary>The directed pairs that the words of a finding say are broken, in each of its VLANs.</summary>
