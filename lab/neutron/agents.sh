@@ -13,7 +13,7 @@ start_agents() {
   for host in "${!MANAGEMENT[@]}"; do
     start "$host" steth-agent "$STETH_AGENT" --listen 0.0.0.0 --port 9698 --insecure
   done
-  await 60 "six agents alive" agents_alive 6
+  await 180 "six agents alive" agents_alive 6
   say "agents"
 }
 

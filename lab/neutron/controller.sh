@@ -32,7 +32,7 @@ start_database() {
   start ctl mariadb mariadbd --no-defaults --user=root --datadir=/var/lib/mysql --socket=/run/mysqld/mysqld.sock --bind-address=0.0.0.0 \
     --innodb-buffer-pool-size=64M --innodb-log-file-size=16M --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync \
     --innodb-doublewrite=0 --performance-schema=0 --skip-name-resolve --max-connections=200 --character-set-server=utf8mb3
-  await 30 MariaDB sql -e 'select 1'
+  await 180 MariaDB sql -e 'select 1'
   sql -e "create database keystone; create database neutron; create user root@'%' identified by 'root'; grant all on *.* to root@'%'"
   say "MariaDB"
 }
@@ -76,7 +76,7 @@ start_keystone() {
   with_tables keystone make_keystone_tables
   start ctl keystone uwsgi_python3 --http11-socket "0.0.0.0:5000" --master --processes 1 --threads 4 --lazy-apps --buffer-size 65535 \
     --die-on-term --need-app --wsgi-file /usr/bin/keystone-wsgi-public
-  await 40 Keystone on ctl curl -sf "http://$CTL:5000/v3"
+  await 180 Keystone on ctl curl -sf "http://$CTL:5000/v3"
   as_admin keystone.py
   say "Keystone"
 }
@@ -89,7 +89,7 @@ make_key() {
 
 start_neutron() {
   with_tables neutron make_neutron_tables
-  await 60 RabbitMQ on ctl bash -c "exec 3<>/dev/tcp/$CTL/5672"
+  await 180 RabbitMQ on ctl bash -c "exec 3<>/dev/tcp/$CTL/5672"
   start_neutron_server
   start ctl nova-metadata /usr/bin/python3 "$LAB_SOURCE/nova-metadata.py"
   await_neutron_server
@@ -101,4 +101,4 @@ start_neutron_server() {
     --log-file /var/log/neutron/server.log
 }
 
-await_neutron_server() { await 90 neutron-server on ctl curl -sf "http://$CTL:9696/"; }
+await_neutron_server() { await 180 neutron-server on ctl curl -sf "http://$CTL:9696/"; }

@@ -84,7 +84,7 @@ map_networks() {
   [ -n "$2" ] || wanted='"bridge_mappings": {}'
   write_host_settings "$1" "$2"
   restart_agent "$1" openvswitch
-  await 60 "bridge mappings '$2' of $1" agent_says "$1" "$wanted"
+  await 180 "bridge mappings '$2' of $1" agent_says "$1" "$wanted"
 }
 agent_says() { api GET "/agents/$(ovs_agent_of "$1")" | grep -q "$2"; }
 
@@ -92,7 +92,7 @@ break_P2-agent-dead() {
   local host
   host=$(guest "$1" host)
   stop_agent "$host" openvswitch
-  await 60 "Neutron gives the agent up" agent_says "$host" '"alive": false'
+  await 180 "Neutron gives the agent up" agent_says "$host" '"alive": false'
   api POST /ports \
     "{\"port\": {\"name\": \"late\", \"network_id\": \"$(guest "$1" network_id)\", \"binding:host_id\": \"$host\"}}" >/dev/null
 }
@@ -102,7 +102,7 @@ heal_P2-agent-dead() {
   late=$(id_of ports name=late)
   [ -z "$late" ] || api DELETE "/ports/$late"
   restart_agent "$host" openvswitch
-  await 60 "OVS agent of $host" agent_says "$host" '"alive": true'
+  await 180 "OVS agent of $host" agent_says "$host" '"alive": true'
 }
 
 break_P3-dhcp-off() { put "/subnets/$(subnet_of "$1")" '{"subnet": {"enable_dhcp": false}}'; }
@@ -137,7 +137,7 @@ break_D1-dnsmasq-dead() { on net1 sh -c 'mount --bind /bin/false /usr/sbin/dnsma
 heal_D1-dnsmasq-dead() {
   on net1 sh -c 'while grep -q " /usr/sbin/dnsmasq " /proc/mounts; do umount -l /usr/sbin/dnsmasq; done'
   restart_agent net1 dhcp # as an operator would
-  await 60 dnsmasq on net1 sh -c 'kill -0 "$(cat "$0/pid")"' "$(dhcp_files "$1")"
+  await 180 dnsmasq on net1 sh -c 'kill -0 "$(cat "$0/pid")"' "$(dhcp_files "$1")"
 }
 
 break_D2-no-host-entry() {
@@ -210,7 +210,7 @@ heal_M2-wrong-secret() {
 }
 restart_metadata() {
   restart_agent net1 metadata
-  await 30 neutron-metadata-agent on net1 curl -s -o /dev/null --unix-socket /var/lib/neutron/metadata_proxy http://metadata/
+  await 180 neutron-metadata-agent on net1 curl -s -o /dev/null --unix-socket /var/lib/neutron/metadata_proxy http://metadata/
 }
 
 break_api-down() { stop ctl neutron-server; }

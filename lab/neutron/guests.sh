@@ -7,7 +7,7 @@ start_guests() {
   for name in "${starts[@]}"; do wait "$name"; done
   plug_guests "${names[@]}"
   say "VMs plugged"
-  for name in "${names[@]}"; do await 60 "lease of $name" on "$name" test -e /run/lease; done
+  for name in "${names[@]}"; do await 180 "lease of $name" on "$name" test -e /run/lease; done
 }
 
 # guest NAME KEY: a value of vms/NAME.json.
@@ -67,7 +67,7 @@ guest_command() {
     as_admin cloud.py guest "${@:2}"
     start_guest "$2"
     plug_guests "$2"
-    await 60 "lease of $2" on "$2" test -e /run/lease ;;
+    await 180 "lease of $2" on "$2" test -e /run/lease ;;
   delete)
     [ $# -eq 2 ] && [ -e "$STATE/vms/$2.json" ] || misused "vm delete NAME"
     local host short
@@ -84,18 +84,25 @@ guest_command() {
 # await_settled: leases are given, VMs reach each other and the outside, the outside reaches them, metadata answers, and Neutron
 # calls all ACTIVE.
 await_settled() {
-  local vm peer address
+  local vm pids=() pid
   for vm in t1 t2 v1 v2; do
-    await 60 "DHCP for $vm" on "$vm" udhcpc -i eth0 -f -n -q -t 2 -T 1 -s /bin/true
-    for peer in t1 t2 v1 v2; do
-      [ $peer = $vm ] || await 60 "$vm reaches $peer" on "$vm" ping -c 1 -W 1 "$(guest "$peer" ip)"
-    done
-    await 60 "$vm reaches the outside" on "$vm" ping -c 1 -W 1 198.51.100.1
-    await 60 "metadata for $vm" on "$vm" curl -sf -m 5 -o /dev/null http://169.254.169.254/
-    address=$(guest "$vm" floating_ip)
-    [ "$address" = null ] || await 60 "floating IP of $vm" answers_from_afar "$address"
-    await 60 "port of $vm ACTIVE" port_is "$vm" ACTIVE
+    await_settled_vm $vm &
+    pids+=($!)
   done
+  for pid in "${pids[@]}"; do wait "$pid" || exit 1; done
+}
+
+await_settled_vm() {
+  local vm=$1 peer address
+  await 180 "DHCP for $vm" on "$vm" udhcpc -i eth0 -f -n -q -t 2 -T 1 -s /bin/true
+  for peer in t1 t2 v1 v2; do
+    [ $peer = "$vm" ] || await 180 "$vm reaches $peer" on "$vm" ping -c 1 -W 1 "$(guest "$peer" ip)"
+  done
+  await 180 "$vm reaches the outside" on "$vm" ping -c 1 -W 1 198.51.100.1
+  await 180 "metadata for $vm" on "$vm" curl -sf -m 5 -o /dev/null http://169.254.169.254/
+  address=$(guest "$vm" floating_ip)
+  [ "$address" = null ] || await 180 "floating IP of $vm" answers_from_afar "$address"
+  await 180 "port of $vm ACTIVE" port_is "$vm" ACTIVE
 }
 
 # A floating IP without its rules still answers ping: the router does, one hop nearer.

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Steth.Lab.Faults;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
-using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
 
@@ -31,9 +30,9 @@ internal static class BreakCommand
     private static async Task<int> RunAsync(LabName lab, string name, string? port, string? host, CancellationToken ct)
     {
         var directory = new LabDirectory(lab);
-        directory.ReadUp();
+        var plan = directory.ReadUp().ToPlan();
         using var held = directory.Lock();
-        var book = new FaultBook(new LabPlan(lab), directory, new Launcher(lab));
+        var book = new FaultBook(plan, directory, new Launcher(lab));
         var fabric = FabricFaults.Find(name);
         if (fabric is not null && port is not null)
             throw new LabException($"{name} is a fault of the fabric: it takes --host, not --port.");

@@ -31,12 +31,13 @@ internal static class FaultsCommand
     private static int Run(LabName lab, string? portName, bool json)
     {
         var state = new LabDirectory(lab).ReadUp();
-        var plan = new LabPlan(lab);
+        var plan = state.ToPlan();
         var chosen = portName is null ? null : FaultBook.VmPort(plan, portName);
         FaultRow[] rows =
         [
-            .. FaultCatalogue.All.Where(fault => chosen is null || fault.Fits(chosen)).Select(fault => Row(plan, state, fault, chosen)),
-            .. FabricFaults.All.Where(_ => chosen is null).Select(fault => Row(plan, state, fault)),
+            .. FaultCatalogue.On(state.Datapath).Where(fault => chosen is null ? plan.VmPorts.Any(fault.Fits) : fault.Fits(chosen))
+                .Select(fault => Row(plan, state, fault, chosen)),
+            .. FabricFaults.All.Where(fault => chosen is null && fault.Fits(plan).Any()).Select(fault => Row(plan, state, fault)),
         ];
         LabConsole.Data(json
             ? JsonSerializer.Serialize(rows, FaultRowJson.Default.FaultRowArray)

@@ -18,6 +18,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     {
         var state = directory.ReadUp();
         var fault = FaultCatalogue.Find(name);
+        if (!FaultCatalogue.On(state.Datapath).Contains(fault))
+            throw new LabException($"{name} needs a lab whose packets the kernel forwards: bring one up with `steth-lab up --datapath system`.");
         RefuseTwice(state, name);
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);
@@ -67,13 +69,16 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     }
 
     /// <summary>The port a fault is made for when none is named.</summary>
-    public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.First(fault.Fits);
+    /// <exception cref="LabException">It fits none.</exception>
+    public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.FirstOrDefault(fault.Fits)
+        ?? throw new LabException($"{fault.Name} breaks a VM's network, and lab '{plan.Name}' has bare hosts only.");
 
     /// <summary>A VM port by id or name.</summary>
     /// <exception cref="LabException">There is none.</exception>
     public static PortPlan VmPort(LabPlan plan, string port) => plan.VmPorts.FirstOrDefault(vm => vm.Id == port || vm.Name == port)
-        ?? throw new LabException(
-            $"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+        ?? throw new LabException(plan.IsBare
+            ? $"Lab '{plan.Name}' has no VM port '{port}': it has bare hosts only."
+            : $"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
 
     private void RefuseTwice(LabState state, string name)
     {

@@ -43,7 +43,8 @@ public static class Processes
             };
             return (int.Parse(rest[1], NumberStyles.None, CultureInfo.InvariantCulture), facts);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or IndexOutOfRangeException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException
+            or IndexOutOfRangeException or FormatException)
         {
             return null;
         }

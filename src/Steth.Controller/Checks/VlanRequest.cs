@@ -1,4 +1,3 @@
-using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Packets.Addresses;
 
@@ -21,17 +20,4 @@ public sealed record VlanRequest
 
     /// <summary>Probes a second a node sends at most; all together send at most <see cref="VlanCheck.MostPpsInAll"/>.</summary>
     public required int Pps { get; init; }
-}
-
-/// <summary>The NIC of each node: the one named for it, else the one named for all, else the one of its network.</summary>
-public sealed record NicChoice
-{
-    /// <summary>By node name.</summary>
-    public IReadOnlyDictionary<string, DeviceName> OfNode { get; init; } = new Dictionary<string, DeviceName>();
-
-    /// <summary>For the nodes that none is named for; null: none is.</summary>
-    public DeviceName? OfAll { get; init; }
-
-    /// <summary>The network type whose NIC is taken where none is named; null: none.</summary>
-    public string? Network { get; init; }
 }

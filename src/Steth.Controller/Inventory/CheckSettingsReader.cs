@@ -27,10 +27,10 @@ internal sealed class CheckSettingsReader(ConfigurationReader reader)
             {
                 "vlans" => settings with { Vlans = Vlans(entry) },
                 "mtu_needed" => settings with { MtuNeeded = Whole(entry, 576, 65535) },
-                "loss_percent" => settings with { LossPercent = Real(entry, 100, "0-100") },
-                "rtt_p99_ms" => settings with { RttP99Ms = Real(entry, MaxMs, "milliseconds, 0-3600000") },
-                "jitter_ms" => settings with { JitterMs = Real(entry, MaxMs, "milliseconds, 0-3600000") },
-                "clock_skew_ms" => settings with { ClockSkewMs = Real(entry, MaxMs, "milliseconds, 0-3600000") },
+                "loss_percent" => settings with { LossPercent = Real(entry, 100) },
+                "rtt_p99_ms" => settings with { RttP99Ms = Real(entry, MaxMs) },
+                "jitter_ms" => settings with { JitterMs = Real(entry, MaxMs) },
+                "clock_skew_ms" => settings with { ClockSkewMs = Real(entry, MaxMs) },
                 "bandwidth_min" => settings with { BandwidthMin = Bandwidth(entry) },
                 _ => settings with { Pps = Whole(entry, 1, CheckSettings.MaxPps) ?? CheckSettings.DefaultPps },
             };
@@ -46,11 +46,11 @@ internal sealed class CheckSettingsReader(ConfigurationReader reader)
         return null;
     }
 
-    private double? Real(IniEntry entry, double max, string expected)
+    private double? Real(IniEntry entry, double max)
     {
         if (double.TryParse(entry.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= max)
             return value;
-        reader.Report(entry, $"'{entry.Value}' is not a number; expected {expected}");
+        reader.Report(entry, FormattableString.Invariant($"'{entry.Value}' is not a number from 0 to {max}"));
         return null;
     }
 

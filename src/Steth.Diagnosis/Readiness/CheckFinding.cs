@@ -11,7 +11,9 @@ public sealed record CheckFinding
     /// <summary>FAIL: measured and broken. UNKNOWN: could not be measured.</summary>
     public required CheckState State { get; init; }
 
-    /// <summary>What is wrong, between whom, in a line that can be acted on: <c>VLANs 200-299 missing on server-66's port (eth1)</c>.</summary>
+    /// <summary>
+    /// What is wrong, between whom, in a line that can be acted on: <c>VLANs 200-299 missing on server-66's port (eth1)</c>.
+    /// </summary>
     public required string Summary { get; init; }
 
     /// <summary>The nodes it is about; empty: none in particular.</summary>

@@ -39,7 +39,10 @@ public abstract record CheckReport
     [JsonPropertyOrder(13)]
     public long TookMs { get; init; }
 
-    /// <summary>What was decided one by one, for a test report: each directed pair, node or network. Never empty when anything was tried.</summary>
+    /// <summary>
+    /// What was decided one by one, for a test report: each directed pair, node or network. Never empty when anything was tried.
+    /// </summary>
+    /// <remarks>An override is ignored in JSON only when it says so itself.</remarks>
     [JsonIgnore]
     public abstract IReadOnlyList<CheckCase> Cases { get; }
 

@@ -8,13 +8,14 @@ namespace Steth.Diagnosis.Readiness;
 public sealed class CheckStatusJsonConverter : JsonConverter<CheckState>
 {
     /// <inheritdoc/>
-    public override CheckState Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
-    {
-        "pass" => CheckState.Pass,
-        "fail" => CheckState.Fail,
-        "unknown" => CheckState.Unknown,
-        var other => throw new JsonException($"'{other}' is no status; expected pass, fail or unknown."),
-    };
+    public override CheckState Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() switch
+        {
+            "pass" => CheckState.Pass,
+            "fail" => CheckState.Fail,
+            "unknown" => CheckState.Unknown,
+            var other => throw new JsonException($"'{other}' is no status; expected pass, fail or unknown."),
+        };
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, CheckState value, JsonSerializerOptions options)

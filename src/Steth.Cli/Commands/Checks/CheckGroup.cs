@@ -11,6 +11,13 @@ public static class CheckGroup
         ArgumentNullException.ThrowIfNull(host);
         return new Command("check", "Check the fabric across all nodes, before a cloud is deployed on them and during operation")
         {
+            PlanCommand.Create(host),
+            MeshCommand.Create(host),
+            MtuCommand.Create(host),
+            BandwidthCommand.Create(host),
+            AddressesCommand.Create(host),
+            ClockCommand.Create(host),
+            DnsCommand.Create(host),
             VlanCommand.Create(host),
         };
     }

@@ -35,7 +35,8 @@ internal sealed class ReportFile
         try
         {
             var path = System.IO.Path.GetFullPath(named);
-            path = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            if (new FileInfo(path) is { LinkTarget: not null } link)
+                path = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             if (Directory.Exists(path))
                 throw new IOException("it is a directory");
             if (!path.StartsWith("/dev/shm/", StringComparison.Ordinal)
@@ -47,7 +48,7 @@ internal sealed class ReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add($"{option}: {named} cannot be written: {e.Message.TrimEnd('.')}.");
+            problems.Add($"{option}: {named} cannot be written: {Reason(e, named)}.");
             return null;
         }
     }
@@ -70,9 +71,17 @@ internal sealed class ReportFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(beside);
-            throw new IOException($"{Path} could not be written: {e.Message}", e);
+            throw new IOException($"{Path} could not be written: {Reason(e, Path)}.", e);
         }
     }
+
+    // The runtime's words would name the file beside it.
+    private static string Reason(Exception e, string path) => e switch
+    {
+        DirectoryNotFoundException => $"there is no folder {System.IO.Path.GetDirectoryName(path)}",
+        UnauthorizedAccessException => "permission denied",
+        _ => e.Message.Split(" : '")[0].TrimEnd('.'),
+    };
 
     private void Try()
     {

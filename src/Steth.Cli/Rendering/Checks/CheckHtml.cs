@@ -13,6 +13,9 @@ public static class CheckHtml
 {
     private const int MostRows = 1000;
 
+    // The rank of a row in which nothing is broken or unknown.
+    private const int Fine = 2;
+
     /// <summary>Writes the page.</summary>
     /// <param name="view">What to write.</param>
     /// <param name="made">When the check was made.</param>
@@ -83,8 +86,10 @@ public static class CheckHtml
         WriteList("Notes", heading, report.Notes, html);
         for (var i = 0; i < view.HeatMaps.Count; i++)
         {
-            html.Write($"<figure>\n<figcaption>{HtmlText.Encode(view.HeatMaps[i].Title)}. A row sends, a column receives. "
-                + $"{HtmlText.Encode(HeatMapSvg.Describe(view.HeatMaps[i]))}.</figcaption>\n<div class=\"wide\">\n");
+            html.Write($"<figure>\n<{heading}>{HtmlText.Encode(view.HeatMaps[i].Title)}</{heading}>\n");
+            html.Write($"<figcaption>{HtmlText.Encode(HeatMapSvg.Describe(view.HeatMaps[i]))}. "
+                + "A row sends, a column receives; the redder the worse, \u00d7 is broken, / not measured.</figcaption>\n");
+            html.Write("<div class=\"wide\">\n");
             HeatMapSvg.Write(view.HeatMaps[i], string.Create(CultureInfo.InvariantCulture, $"map{id}-{i}"), html);
             html.Write("</div>\n</figure>\n");
         }
@@ -128,8 +133,11 @@ public static class CheckHtml
         var sheet = table.Sheet;
         var rows = Kept(sheet.Rows);
         html.Write($"<section>\n<{heading}>{HtmlText.Encode(table.Title)}</{heading}>\n<div class=\"wide\">\n<table>\n<thead><tr>");
-        foreach (var header in sheet.Headers)
-            html.Write($"<th scope=\"col\">{HtmlText.Encode(header)}</th>");
+        for (var i = 0; i < sheet.Headers.Count; i++)
+        {
+            var number = sheet.Rows.Any(row => IsNumber(row[i])) ? " class=\"number\"" : "";
+            html.Write($"<th scope=\"col\"{number}>{HtmlText.Encode(sheet.Headers[i])}</th>");
+        }
         html.Write("</tr></thead>\n<tbody>\n");
         foreach (var row in rows)
         {
@@ -141,8 +149,9 @@ public static class CheckHtml
         html.Write("</tbody>\n</table>\n</div>\n");
         if (rows.Count < sheet.Rows.Count)
         {
-            html.Write(string.Create(CultureInfo.InvariantCulture,
-                $"<p>{sheet.Rows.Count - rows.Count} more rows are left out here, broken ones last; -f csv writes them all.</p>\n"));
+            var fine = rows.Any(row => Rank(row) == Fine) ? "rows that are as they should be are" : "more rows are";
+            html.Write(string.Create(
+                CultureInfo.InvariantCulture, $"<p>{sheet.Rows.Count - rows.Count} {fine} left out here; -f csv writes them all.</p>\n"));
         }
         html.Write("</section>\n");
     }
@@ -152,22 +161,25 @@ public static class CheckHtml
     {
         if (rows.Count <= MostRows)
             return rows;
-        int[] kept = [.. Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Min(cell => Rank(cell.Tone))).Take(MostRows).Order()];
+        int[] kept = [.. Enumerable.Range(0, rows.Count).OrderBy(i => Rank(rows[i])).Take(MostRows).Order()];
         return [.. kept.Select(i => rows[i])];
     }
 
-    private static int Rank(CellTone tone) => tone switch { CellTone.Bad => 0, CellTone.Doubtful => 1, _ => 2 };
+    private static int Rank(IReadOnlyList<Cell> row) =>
+        row.Min(cell => cell.Tone switch { CellTone.Bad => 0, CellTone.Doubtful => 1, _ => Fine });
 
     private static string Classes(Cell cell)
     {
         string?[] classes =
         [
-            cell.Kind is CellKind.Integer or CellKind.Real ? "number" : null,
+            IsNumber(cell) ? "number" : null,
             cell.Tone switch { CellTone.Good => "pass", CellTone.Bad => "fail", CellTone.Doubtful => "unknown", _ => null },
         ];
         var joined = string.Join(' ', classes.OfType<string>());
         return joined.Length == 0 ? "" : $" class=\"{joined}\"";
     }
+
+    private static bool IsNumber(Cell cell) => cell.Kind is CellKind.Integer or CellKind.Real;
 
     private static string State(CheckState state) => $"<span class=\"state {Class(state)}\">{state.ToText()}</span>";
 

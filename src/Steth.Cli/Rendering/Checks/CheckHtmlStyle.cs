@@ -39,6 +39,7 @@ internal static class CheckHtmlStyle
         .unknown { color: var(--unknown); }
         .pass { color: var(--pass); }
         section, article, figure, nav { margin: 0 0 1.3rem; }
+        figcaption { margin-bottom: .5rem; }
         .part { border-top: 1px solid var(--line); padding-top: 1.2rem; }
         article { border: 1px solid var(--line); border-left: .3rem solid currentColor; border-radius: .3rem; padding: .7rem .9rem; }
         article > * { color: var(--text); }
@@ -48,7 +49,7 @@ internal static class CheckHtmlStyle
         table { border-collapse: collapse; font-size: .9rem; }
         th, td { text-align: left; vertical-align: top; padding: .25rem .7rem; border-bottom: 1px solid var(--line); }
         thead th { background: var(--band); white-space: nowrap; }
-        td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+        td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         td.fail, td.unknown, td.pass { font-weight: 600; }
         a { color: inherit; }
         svg text { font: 11px ui-monospace, "DejaVu Sans Mono", monospace; fill: var(--text); }

@@ -53,7 +53,8 @@ internal static class HeatMapSvg
         ArgumentNullException.ThrowIfNull(map);
         HeatCell[] measured = [.. map.Cells.Where(cell => cell.Heat is not null).OrderBy(cell => cell.Heat)];
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{map.Cells.Count} directed pairs, {map.Cells.Count - measured.Length} not measured");
+        text.Append(Units.Count(map.Cells.Count, "directed pair", "directed pairs"));
+        text.Append(CultureInfo.InvariantCulture, $", {map.Cells.Count - measured.Length} not measured");
         if (measured.Length > 0)
         {
             text.Append("; best ").Append(Words(measured[0])).Append("; worst ").Append(Words(measured[^1]));

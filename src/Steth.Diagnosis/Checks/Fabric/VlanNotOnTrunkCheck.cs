@@ -37,17 +37,21 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
         if (!FabricReading.IsLost(own))
             return Undecided(pair,
                 $"{FabricReading.Text(own)}: {(own.Left == 0 ? "none was seen leaving" : "nothing shows that the listener worked")}");
+        var side = fabric.Side();
         var control = fabric.Crossing;
         if (control is null)
         {
             // Where other VLANs do not cross either it is another cause.
             if (fabric.There.Any(f => f.Vlan != pair.Vlan && f.Vlan is not null && FabricReading.IsLost(f)))
                 return null;
+            // Untagged frames do not cross a trunk without a native VLAN: then a third node has to show that one side works.
             control = fabric.There.FirstOrDefault(f => f.Vlan is null && f != own && FabricReading.IsLost(f));
-            if (pair.Vlan is null || control is null)
-                return Undecided(pair, $"{FabricReading.Text(own)}; nothing shows that other frames cross");
+            if (pair.Vlan is null || control is null || side is null)
+            {
+                return Undecided(pair, $"{FabricReading.Text(own)}; nothing shows that other frames cross: "
+                    + $"{(control is null ? "" : "untagged frames do not either, ")}no other VLAN and no third node were there to try");
+            }
         }
-        var side = fabric.Side();
         var blamed = side ?? pair.From;
         return new Finding
         {
@@ -61,7 +65,7 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
             [
                 FabricReading.Text(own),
                 control.Arrived > 0 ? FabricReading.Text(control)
-                    : $"{FabricReading.Text(control)}, as on a trunk without a native VLAN; no other VLAN was there to try",
+                    : $"{FabricReading.Text(control)}, as on a trunk without a native VLAN",
                 side is null
                     ? $"The switch ports of {pair.From} and {pair.To} were not told apart"
                     : $"{(side == pair.From ? pair.To : pair.From)} exchanges {pair.VlanText} with a third node",

@@ -40,8 +40,19 @@ public sealed class FabricChecksTests
 
     // A trunk without a native VLAN carries no untagged frames: that they are lost as well says nothing of the cable.
     [Fact]
-    public void Causes_OnlyOwnVlanAndUntaggedAreLost_IsTheVlan() =>
-        LabCase.Causes(Lost(Fabric(101, 0), Fabric(null, 0))).ShouldBe(["F1 comp1 eth1"]);
+    public void Causes_OwnVlanAndUntaggedAreLostAndAThirdNodeHasTheVlan_IsTheVlan() =>
+        LabCase.Causes(Lost(Fabric(101, 0), Fabric(null, 0), Fabric(101, 3) with { ToHost = "net1" })).ShouldBe(["F1 comp2 eth1"]);
+
+    [Fact]
+    public void Findings_OwnVlanAndUntaggedAreLostAndNobodyElseIsThere_Unknown()
+    {
+        States(Lost(Fabric(101, 0), Fabric(null, 0))).ShouldBe([("F1", CheckState.Unknown)]);
+        LabCase.Findings(Lost(Fabric(101, 0), Fabric(null, 0))).Single().Evidence.ShouldBe(
+        [
+            "VLAN 101 from comp1 eth1 to comp2 eth1: 3 left, 0 arrived; nothing shows that other frames cross: untagged frames do not either, "
+                + "no other VLAN and no third node were there to try",
+        ]);
+    }
 
     [Fact]
     public void Findings_NicIsDown_SaysNothingOfTheFabric()

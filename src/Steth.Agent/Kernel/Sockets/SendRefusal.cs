@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using static Steth.Agent.Kernel.Icmp.IcmpNative;
+using static Steth.Agent.Kernel.Sockets.SocketNative;
 
-namespace Steth.Agent.Kernel.Icmp;
+namespace Steth.Agent.Kernel.Sockets;
 
 /// <summary>Why the kernel did not take a packet, in an operator's words.</summary>
 internal static class SendRefusal

@@ -1,16 +1,18 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Steth.Agent.Kernel.Icmp;
+namespace Steth.Agent.Kernel.Sockets;
 
-/// <summary>The calls and numbers of the Linux socket interface a raw ICMP socket needs (raw(7), ip(7), ipv6(7), socket(7)).</summary>
-internal static unsafe partial class IcmpNative
+/// <summary>The calls and numbers of the Linux socket interface our sockets need (raw(7), ip(7), ipv6(7), socket(7)).</summary>
+internal static unsafe partial class SocketNative
 {
     public const int Eperm = 1;
     public const int Eintr = 4;
     public const int Eagain = 11;
     public const int Eacces = 13;
     public const int Enodev = 19;
+    public const int Eaddrinuse = 98;
+    public const int Eaddrnotavail = 99;
     public const int Emsgsize = 90;
     public const int Eafnosupport = 97;
     public const int Enetdown = 100;
@@ -21,6 +23,8 @@ internal static unsafe partial class IcmpNative
     public const int FamilyV4 = 2;
     public const int FamilyV6 = 10;
     public const int RawCloseOnExec = 3 | 0x80000;
+    public const int DatagramCloseOnExec = 2 | 0x80000;
+    public const int WholeLength = 0x20; // MSG_TRUNC
     public const int DontWait = 0x40;
 
     public const int LevelSocket = 1;
@@ -32,15 +36,20 @@ internal static unsafe partial class IcmpNative
     public const int SendBufferForce = 32;
     public const int ReceiveBufferForce = 33;
     public const int TimestampNs = 35;
+    public const int MemoryInfo = 55;
 
     public const int LevelIp = 0;
     public const int IpMtuDiscover = 10;
+    public const int IpUnicastInterface = 50;
     public const int IpMtu = 14;
     public const int LevelIpv6 = 41;
     public const int Ipv6MtuDiscover = 23;
     public const int Ipv6Mtu = 24;
     public const int Ipv6DontFragment = 62;
     public const int PathMtuDo = 2;
+    public const int PathMtuProbe = 3;
+    public const int Ipv6Only = 26;
+    public const int Ipv6UnicastInterface = 76;
     public const int LevelRaw = 255;
     public const int LevelIcmpV6 = 58;
     public const int IcmpFilter = 1;
@@ -53,6 +62,15 @@ internal static unsafe partial class IcmpNative
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(SafeFileHandle socket, int level, int name, ReadOnlySpan<byte> value, int length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(SafeFileHandle socket, int level, int name, Span<byte> value, ref int length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int BindTo(SafeFileHandle socket, ReadOnlySpan<byte> address, int length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int NameOf(SafeFileHandle socket, Span<byte> address, ref int length);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(
