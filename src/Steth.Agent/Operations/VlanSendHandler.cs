@@ -51,7 +51,8 @@ public sealed class VlanSendHandler(TimeProvider time)
         }
         if (run.Sent == 0)
             throw new OperationException(
-                OperationErrorCode.ToolFailed, $"'{parameters.Device}' takes no frames: its queue is full and does not move; look at the link.");
+                OperationErrorCode.ToolFailed,
+                $"'{parameters.Device}' takes no frames: its queue is full and does not move; look at the link.");
         return new VlanSendResult { Sent = run.Sent, TookMs = time.GetElapsedTime(start).TotalMilliseconds, FullSizeBytes = fullSize };
     }
 

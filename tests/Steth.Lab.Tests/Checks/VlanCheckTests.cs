@@ -38,8 +38,8 @@ public class VlanCheckTests(LabFixture lab) : IClassFixture<LabFixture>
     [InlineData("fabric-vlan-nowhere", "vlan-nowhere", "VLAN 102 does not cross between any two nodes: not trunked anywhere", "102: net1 | comp1 | comp2")]
     [InlineData("fabric-one-way-acl", "vlan-one-way", "VLAN 103 does not cross from comp2 to net1; the other way it does", "103: net1 comp1 | comp1 comp2")]
     [InlineData("fabric-vlan-translated", "vlan-translated", "what comp2 sends in VLAN 104 arrives in VLAN 105 at net1, comp1", "104: net1 comp1 | comp2")]
-    [InlineData("fabric-nic-down", "nic-down", "eth1 of comp2 is down: nothing crosses", "100-105: net1 comp1 | comp2")]
-    [InlineData("fabric-port-isolated", "node-isolated", "no frame crosses to or from eth1 of comp2, tagged or not, though it has a link", "100-105: net1 comp1 | comp2")]
+    [InlineData("fabric-nic-down", "vlan-nic-down", "eth1 of comp2 is down: nothing crosses", "100-105: net1 comp1 | comp2")]
+    [InlineData("fabric-port-isolated", "vlan-node-isolated", "no frame crosses to or from eth1 of comp2, tagged or not, though it has a link", "100-105: net1 comp1 | comp2")]
     public async Task CheckVlan_FaultOfTheFabric_IsTheOnlyFinding(string fault, string id, string summary, string partitions)
     {
         LabFixture.SkipIfUnavailable();

@@ -38,7 +38,7 @@ internal sealed class VlanMoveFindings(VlanEvidence evidence, VlanMatrix matrix)
         var untagged = ways.All(way => way.ArrivedIn == VlanSet.Untagged && way.SentIn != VlanSet.Untagged);
         return new CheckFinding
         {
-            Id = kind == VlanProbeKind.DoubleTagged && ways.All(way => way.SentIn == way.ArrivedIn) ? "double-tag-lost"
+            Id = kind == VlanProbeKind.DoubleTagged && ways.All(way => way.SentIn == way.ArrivedIn) ? "vlan-double-tag"
                 : leaks ? "vlan-leak"
                 : "vlan-translated",
             State = CheckState.Fail,

@@ -99,7 +99,7 @@ public class VlanJudgeTests
         var report = new VlanWorld(3, "100-105") { Crosses = (from, to, _) => from != 2 && to != 2 }.Judge();
 
         var finding = report.Findings.ShouldHaveSingleItem();
-        (finding.Id, finding.Summary).ShouldBe(("node-isolated", "no frame crosses to or from eth1 of n2, tagged or not, though it has a link"));
+        (finding.Id, finding.Summary).ShouldBe(("vlan-node-isolated", "no frame crosses to or from eth1 of n2, tagged or not, though it has a link"));
         report.Notes.ShouldBeEmpty();
     }
 
@@ -108,7 +108,7 @@ public class VlanJudgeTests
     {
         var report = new VlanWorld(3, "100-105") { Crosses = (_, _, _) => false }.Judge();
 
-        report.Findings.ShouldHaveSingleItem().Id.ShouldBe("nothing-crosses");
+        report.Findings.ShouldHaveSingleItem().Id.ShouldBe("vlan-nothing-crosses");
         report.Notes.Count.ShouldBe(1);
     }
 
@@ -227,7 +227,7 @@ public class VlanJudgeTests
 
         var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.Summary).ShouldBe(
-            ("full-size-missing", "full-size frames (1518 bytes) in VLANs 100-101 do not cross to or from eth1 of n2"));
+            ("vlan-full-size", "full-size frames (1518 bytes) in VLANs 100-101 do not cross to or from eth1 of n2"));
         report.Partitions.ShouldBeEmpty();
         report.Results.Single(row => row is { Vlan: 100, From: "n0", To: "n2" })
             .ShouldBe(new VlanResult { Vlan = 100, From = "n0", To = "n2", Sent = 5, Received = 2, State = CheckState.Fail });
@@ -256,7 +256,7 @@ public class VlanJudgeTests
 
         var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.State, finding.Summary).ShouldBe(
-            ("frames-dropped", CheckState.Unknown, "n1 dropped 56 frames while it listened: VLAN 101 not told"));
+            ("vlan-frames-dropped", CheckState.Unknown, "n1 dropped 56 frames while it listened: VLAN 101 not told"));
         report.ResultCounts.ShouldBe(new VlanResultCounts(3, 0, 1));
         report.Partitions.ShouldBeEmpty();
     }
@@ -318,7 +318,7 @@ public class VlanJudgeTests
             Loses = (_, _) => random.Next(5) == 0,
         }.Judge();
 
-        report.Findings.Select(finding => finding.Id).ShouldBe(["vlan-one-way", "frames-lost"]);
+        report.Findings.Select(finding => finding.Id).ShouldBe(["vlan-one-way", "vlan-frames-lost"]);
         report.ResultCounts.ShouldBe(new VlanResultCounts(6 * 200 - 2, 2, 0));
         report.Results.Where(row => row.State == CheckState.Fail).ShouldAllBe(row => row.Sent > VlanPair.LeastCopies && row.Received == 0);
     }

@@ -73,9 +73,9 @@ public partial class VlanReportProperties
         var all = fabric.MeasuredPairs();
         switch (finding.Id)
         {
-            case "nothing-crosses" or "vlan-nowhere":
+            case "vlan-nothing-crosses" or "vlan-nowhere":
                 return all.Where(pair => Names(pair.From, pair.To));
-            case "nic-down" or "node-isolated" or "vlan-missing":
+            case "vlan-nic-down" or "vlan-node-isolated" or "vlan-missing":
                 return all.Where(pair => Names(pair.From) || Names(pair.To));
             case "vlan-split":
                 var groups = finding.Summary[finding.Summary.IndexOf('{', StringComparison.Ordinal)..].Split(" | ").Select(Numbers).ToArray();
