@@ -32,7 +32,8 @@ public sealed class VlanListenHandler(RunningCaptures running, TimeProvider time
         var own = parameters.Senders.Where(sender => sender.Sender == parameters.Own).ToArray();
         var arrived = new VlanProbeCounts(parameters.Mark, [.. parameters.Senders.Except(own)], senders);
         var left = new VlanProbeCounts(parameters.Mark, own, senders);
-        var device = PcapDevice.Open(new CapturePoint { Device = parameters.Device, Namespace = parameters.Namespace }, Settings(parameters));
+        var point = new CapturePoint { Device = parameters.Device, Namespace = parameters.Namespace };
+        var device = PcapDevice.Open(point, Settings(parameters));
         using var listener = new VlanProbeListener(device, arrived, left);
         await events(new VlanListenEvent { Listening = true }, cancellationToken);
         await WaitAsync(listener, parameters, place.Ended, cancellationToken);

@@ -16,12 +16,14 @@ public sealed class VlanSendHandler(TimeProvider time)
 
     private const int BatchFrames = 64;
 
-    // So long a device may take nothing before it counts as stuck.
-    private static readonly TimeSpan _stuck = TimeSpan.FromSeconds(2);
+    // So long in all it is waited for a queue that is full. Some virtual devices say so of each frame that their other end refuses.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _queueFull = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Sends the probes, a VLAN after the other, not faster than asked; ends at once when the caller goes away.</summary>
-    /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, ToolFailed when the NIC is down or takes nothing.</exception>
+    /// <exception cref="OperationException">
+    /// InvalidParams, NoSuchDevice, PermissionDenied, ToolFailed when the NIC is down or takes nothing.
+    /// </exception>
     public async Task<VlanSendResult> HandleAsync(VlanSendParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -31,9 +33,8 @@ public sealed class VlanSendHandler(TimeProvider time)
             $"'{parameters.Device}' {Devices.Where(parameters.Namespace)} has no MAC address; probes need an Ethernet NIC.");
         using var socket = FrameSocket.Open(parameters.Device, parameters.Namespace);
         var mtu = socket.ReadMtu();
-        var pace = new SendPace(parameters.Pps, time);
+        var run = new Run(socket, new SendPace(parameters.Pps, time), time);
         var start = time.GetTimestamp();
-        var sent = 0;
         int? fullSize = null;
         foreach (var probes in parameters.Probes)
         {
@@ -45,17 +46,20 @@ public sealed class VlanSendHandler(TimeProvider time)
                 var frame = VlanProbeFrame.Make(probes.Kind, isTagged, mtu, source, parameters);
                 if (probes.Kind == VlanProbeKind.FullSize)
                     fullSize = frame.Length;
-                await SendAsync(socket, frame, vlans, pace, cancellationToken);
-                sent += vlans.Length;
+                await run.SendAsync(frame, vlans, cancellationToken);
             }
         }
-        return new VlanSendResult { Sent = sent, TookMs = time.GetElapsedTime(start).TotalMilliseconds, FullSizeBytes = fullSize };
+        if (run.Sent == 0)
+            throw new OperationException(
+                OperationErrorCode.ToolFailed,
+                $"'{parameters.Device}' takes no frames: its queue is full and does not move; look at the link.");
+        return new VlanSendResult { Sent = run.Sent, TookMs = time.GetElapsedTime(start).TotalMilliseconds, FullSizeBytes = fullSize };
     }
 
     /// <summary>Refuses what is no sender's number.</summary>
     /// <exception cref="OperationException">InvalidParams.</exception>
-    internal static void ValidateSender(int sender) => Require(
-        sender is >= 0 and < MostSenders, string.Create(CultureInfo.InvariantCulture, $"sender {sender} is out of range; expected 0-1023."));
+    internal static void ValidateSender(int sender) => Require(sender is >= 0 and < MostSenders,
+        string.Create(CultureInfo.InvariantCulture, $"sender {sender} is out of range; expected 0-1023."));
 
     /// <summary>Refuses probes that do not go together.</summary>
     /// <exception cref="OperationException">InvalidParams.</exception>
@@ -65,38 +69,6 @@ public sealed class VlanSendHandler(TimeProvider time)
         Require(probes.DistinctBy(kind => kind.Kind).Count() == probes.Count, "probes has a kind twice.");
         Require(probes.All(kind => kind.Kind == VlanProbeKind.Plain || !kind.Vlans.Contains(VlanSet.Untagged)),
             "probes has 'untagged' for a kind that is always tagged; it goes with plain probes.");
-    }
-
-    private async Task SendAsync(FrameSocket socket, VlanProbeFrame frame, int[] vlans, SendPace pace, CancellationToken cancellationToken)
-    {
-        var batch = new FrameBatch(Math.Min(vlans.Length, BatchFrames), frame.Length);
-        for (var next = 0; next < vlans.Length;)
-        {
-            var count = await pace.TakeAsync(Math.Min(batch.Capacity, vlans.Length - next), cancellationToken);
-            for (var i = 0; i < count; i++)
-                frame.Write(vlans[next + i], batch[i]);
-            await HandOverAsync(socket, batch, count, cancellationToken);
-            next += count;
-        }
-    }
-
-    private async Task HandOverAsync(FrameSocket socket, FrameBatch batch, int count, CancellationToken cancellationToken)
-    {
-        var lastTaken = time.GetTimestamp();
-        for (var done = 0; done < count;)
-        {
-            var taken = socket.Send(batch, done, count - done);
-            done += taken;
-            if (taken > 0)
-            {
-                lastTaken = time.GetTimestamp();
-                continue;
-            }
-            if (time.GetElapsedTime(lastTaken) > _stuck)
-                throw new OperationException(
-                    OperationErrorCode.ToolFailed, "The NIC takes no more frames: its queue is full and does not move; look at the link.");
-            await Task.Delay(_queueFull, time, cancellationToken);
-        }
     }
 
     private static void Validate(VlanSendParams wanted)
@@ -113,5 +85,47 @@ public sealed class VlanSendHandler(TimeProvider time)
     {
         if (!holds)
             throw new OperationException(OperationErrorCode.InvalidParams, otherwise);
+    }
+
+    /// <summary>Hands frames to the kernel.</summary>
+    private sealed class Run(FrameSocket socket, SendPace pace, TimeProvider time)
+    {
+        private TimeSpan _waited;
+
+        /// <summary>Frames the kernel took.</summary>
+        public int Sent { get; private set; }
+
+        public async Task SendAsync(VlanProbeFrame frame, int[] vlans, CancellationToken cancellationToken)
+        {
+            var batch = new FrameBatch(Math.Min(vlans.Length, BatchFrames), frame.Length);
+            for (var next = 0; next < vlans.Length;)
+            {
+                var count = await pace.TakeAsync(Math.Min(batch.Capacity, vlans.Length - next), cancellationToken);
+                for (var i = 0; i < count; i++)
+                    frame.Write(vlans[next + i], batch[i]);
+                await HandOverAsync(batch, count, cancellationToken);
+                next += count;
+            }
+        }
+
+        private async Task HandOverAsync(FrameBatch batch, int count, CancellationToken cancellationToken)
+        {
+            for (var done = 0; done < count;)
+            {
+                var taken = socket.Send(batch, done, count - done);
+                Sent += taken;
+                done += taken;
+                if (taken > 0)
+                    continue;
+                if (_waited > _patience)
+                {
+                    done++; // this one is lost, as the kernel says; the next may do
+                    continue;
+                }
+                var since = time.GetTimestamp();
+                await Task.Delay(_queueFull, time, cancellationToken);
+                _waited += time.GetElapsedTime(since);
+            }
+        }
     }
 }

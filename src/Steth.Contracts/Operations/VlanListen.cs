@@ -5,8 +5,8 @@ using Steth.Packets.Addresses;
 namespace Steth.Contracts.Operations;
 
 /// <summary>
-/// Listens on a NIC for the probes of vlan.send and counts which arrived from whom in which VLAN. Ends when all that is expected was seen, by
-/// capture.end, after its seconds, or when the caller goes away.
+/// Listens on a NIC for the probes of vlan.send and counts which arrived from whom in which VLAN. Ends when all that is expected was
+/// seen, by capture.end, after its seconds, or when the caller goes away.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record VlanListenParams

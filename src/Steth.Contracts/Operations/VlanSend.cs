@@ -5,8 +5,8 @@ using Steth.Packets.Addresses;
 namespace Steth.Contracts.Operations;
 
 /// <summary>
-/// Sends broadcast probes in many VLANs by one NIC: one frame a VLAN and kind, crafted with its tag, so that no VLAN device is made. EtherType
-/// 0x88b5; nothing answers.
+/// Sends broadcast probes in many VLANs by one NIC: one frame a VLAN and kind, crafted with its tag, so that no VLAN device is made.
+/// EtherType 0x88b5; nothing answers.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record VlanSendParams

@@ -31,7 +31,8 @@ internal static class NodeNic
     private static (InterfaceFacts?, string?) Named(Node node, string name, IReadOnlyList<InterfaceFacts> interfaces) =>
         interfaces.FirstOrDefault(device => device.Name == name) is { } nic
             ? (nic, null)
-            : (null, $"There is no NIC '{name}' on {node.Name}; there are {string.Join(", ", Physical(interfaces).Select(d => d.Name).Take(20))}.");
+            : (null, $"There is no NIC '{name}' on {node.Name}; "
+                + $"there are {string.Join(", ", Physical(interfaces).Select(other => other.Name).Take(20))}.");
 
     private static (InterfaceFacts?, string?) Holder(Node node, IPAddress address, IReadOnlyList<InterfaceFacts> interfaces)
     {

@@ -5,7 +5,9 @@ using Steth.Controller.Inventory;
 
 namespace Steth.Controller.Checks;
 
-/// <summary>Listens for VLAN probes on one node until it is ended or has seen all that is expected; what goes wrong is told, not thrown.</summary>
+/// <summary>
+/// Listens for VLAN probes on one node until it is ended or has seen all that is expected; what goes wrong is told, not thrown.
+/// </summary>
 internal sealed class VlanListener : IAsyncDisposable
 {
     private readonly AgentCalls _calls;

@@ -26,7 +26,10 @@ internal sealed class VlanRun(AgentCalls calls, VlanRequest request, uint mark, 
     {
         VlanEnd[] probed = [.. ends.Where(end => end.IsProbed)];
         VlanSender[] senders =
-            [.. probed.Where(end => probes[end.Number].Count > 0).Select(end => new VlanSender { Sender = end.Number, Probes = probes[end.Number] })];
+        [
+            .. probed.Where(end => probes[end.Number].Count > 0)
+                .Select(end => new VlanSender { Sender = end.Number, Probes = probes[end.Number] }),
+        ];
         var most = senders.Max(sender => sender.Probes.Sum(kind => kind.Vlans.Count));
         var pps = Math.Max(1, Math.Min(request.Pps, VlanCheck.MostPpsInAll / senders.Length));
         var takes = TimeSpan.FromSeconds((double)most / pps);
@@ -38,7 +41,8 @@ internal sealed class VlanRun(AgentCalls calls, VlanRequest request, uint mark, 
             say(copy == 0
                 ? string.Create(CultureInfo.InvariantCulture, $"sending {most} probes from each of {senders.Length} nodes")
                 : string.Create(CultureInfo.InvariantCulture, $"sending again what did not arrive, {copy}"));
-            await Task.WhenAll(senders.Where(sender => ends[sender.Sender].IsProbed).Select(sender => SendAsync(sender, pps, takes, cancellationToken)));
+            await Task.WhenAll(senders.Where(sender => ends[sender.Sender].IsProbed)
+                .Select(sender => SendAsync(sender, pps, takes, cancellationToken)));
             await SettleAsync(listeners, settle, cancellationToken);
             var heard = await Task.WhenAll(listeners.Select(listener => listener.EndAsync(cancellationToken)));
             Note(probed, listeners);
@@ -69,7 +73,15 @@ internal sealed class VlanRun(AgentCalls calls, VlanRequest request, uint mark, 
         var end = ends[sender.Sender];
         try
         {
-            var parameters = new VlanSendParams { Device = end.Device, Mark = mark, Sender = end.Number, Probes = sender.Probes, Copy = copy, Pps = pps };
+            var parameters = new VlanSendParams
+            {
+                Device = end.Device,
+                Mark = mark,
+                Sender = end.Number,
+                Probes = sender.Probes,
+                Copy = copy,
+                Pps = pps,
+            };
             if (request.DoubleTag is { } outer)
                 parameters.OuterTag = outer;
             var sent = await calls.CallAsync(end.Node, AgentOperations.VlanSend, parameters, takes, cancellationToken);

@@ -64,7 +64,7 @@ public sealed class VlanSet : IParsable<VlanSet>, IEquatable<VlanSet>
     /// <summary>The ids of tagged VLANs, in order.</summary>
     public IReadOnlyList<VlanId> Ids => [.. Members().Where(number => number != Untagged).Select(number => new VlanId(number))];
 
-    /// <summary>A set of the bits of 64 words, as a listener counts them: bit n of word w is number 64 w + n. Bits of 4095 are left out.</summary>
+    /// <summary>The set of the bits of 64 words, as a listener counts them: bit n of word w is number 64 w + n; 4095 is left out.</summary>
     public static VlanSet OfBits(ReadOnlySpan<ulong> words)
     {
         var kept = words[..Words].ToArray();
@@ -95,7 +95,8 @@ public sealed class VlanSet : IParsable<VlanSet>, IEquatable<VlanSet>
     public VlanSet Except(VlanSet other) => Combine(other, (mine, theirs) => mine & ~theirs);
 
     /// <inheritdoc/>
-    public bool Equals(VlanSet? other) => other is not null && (ReferenceEquals(this, other) || _words.AsSpan().SequenceEqual(other._words.AsSpan()));
+    public bool Equals(VlanSet? other) =>
+        other is not null && (ReferenceEquals(this, other) || _words.AsSpan().SequenceEqual(other._words.AsSpan()));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as VlanSet);

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Steth.Packets.Probe;
 
 /// <summary>
-/// The payload of a probe that tells which VLANs cross a fabric (EtherType 0x88b5): "STETH", a version octet, the run's mark (32 bits), the
-/// sender's number and the VLAN it was sent in (16 bits each), its kind and its copy (8 bits each), in network order. The VLAN stands in the
-/// payload so that a frame which arrives in another one gives itself away.
+/// The payload of a probe that tells which VLANs cross a fabric (EtherType 0x88b5): "STETH", a version octet, the run's mark (32 bits),
+/// the sender's number and the VLAN it was sent in (16 bits each), its kind and its copy (8 bits each), in network order. The VLAN stands
+/// in the payload so that a frame which arrives in another one gives itself away.
 /// </summary>
 public readonly record struct VlanProbeMessage
 {

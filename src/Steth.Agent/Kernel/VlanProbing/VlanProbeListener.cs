@@ -6,14 +6,14 @@ using static Steth.Agent.Kernel.Pcap.PcapNative;
 namespace Steth.Agent.Kernel.VlanProbing;
 
 /// <summary>
-/// Counts the VLAN probes that cross one device, on a thread of its own. Nothing is kept of a frame and nothing queues: what is not seen was
-/// either not there or is among the dropped. Owns the device.
+/// Counts the VLAN probes that cross one device, on a thread of its own. Nothing is kept of a frame and nothing queues: what is not
+/// seen was either not there or is among the dropped. Owns the device.
 /// </summary>
 public sealed class VlanProbeListener : IDisposable
 {
     /// <summary>
-    /// Probes by their place, not by `vlan`: on receipt the kernel has taken the outer tag out of the data, on sending it is in it, and a second
-    /// tag stays.
+    /// Probes by their place, not by `vlan`: on receipt the kernel has taken the outer tag out of the data, on sending it is in it, and a
+    /// second tag stays.
     /// </summary>
     public const string Filter = "ether[12:2] = 0x88b5 or ether[16:2] = 0x88b5 or ether[20:2] = 0x88b5";
 

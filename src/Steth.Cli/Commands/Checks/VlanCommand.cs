@@ -5,6 +5,7 @@ using Steth.Cli.Rendering.Checks;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
 using Steth.Controller.Checks;
+using Steth.Controller.Inventory;
 using Steth.Packets.Addresses;
 
 namespace Steth.Cli.Commands.Checks;
@@ -32,7 +33,8 @@ public static class VlanCommand
             {
                 if (VlanSet.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out var set))
                     return set;
-                result.AddError($"--vlans: '{result.Tokens[^1].Value}' is no list of VLANs; expected ids and ranges of 1-4094, as in 100-105,200.");
+                result.AddError($"--vlans: '{result.Tokens[^1].Value}' is no list of VLANs; "
+                    + "expected ids and ranges of 1-4094, as in 100-105,200.");
                 return null;
             },
         };
@@ -67,7 +69,14 @@ public static class VlanCommand
                 FullSize = run.Get(fullSize),
                 Pps = check.Pps,
             };
-            var report = await new VlanCheck(run.Calls).RunAsync(check.Nodes, request, check.Show, cancellationToken);
+            var (nodes, others) = Split(check.Nodes, request.Nics);
+            var away = $"on no network '{request.Nics.Network}'";
+            if (nodes.Count < 2)
+                throw new UsageException("VLANs are checked between two nodes at least"
+                    + (others.Count > 0 ? $"; {away} are {Names(others)}: name their NICs with --nic." : "."));
+            var report = await new VlanCheck(run.Calls).RunAsync(nodes, request, check.Show, cancellationToken);
+            if (others.Count > 0)
+                report = report with { Notes = [.. report.Notes, $"Not tried, because they are {away}: {Names(others)}."] };
             return check.Write(VlanView.Of(report, check.Format == OutputFormat.Table));
         });
         return command;
@@ -94,6 +103,16 @@ public static class VlanCommand
         }
         return new NicChoice { OfNode = ofNode, OfAll = ofAll };
     }
+
+    // Where the NIC is that of a network, nodes that are not on it have no part in this.
+    private static (IReadOnlyList<Node> Nodes, IReadOnlyList<Node> Others) Split(IReadOnlyList<Node> nodes, NicChoice choice)
+    {
+        var concerned = nodes.ToLookup(node => choice.OfAll is not null || choice.OfNode.ContainsKey(node.Name)
+            || node.Networks.Any(network => network.Type == choice.Network));
+        return ([.. concerned[true]], [.. concerned[false]]);
+    }
+
+    private static string Names(IEnumerable<Node> nodes) => string.Join(", ", nodes.Select(node => node.Name));
 
     private static string? Network(CheckRun check, NicChoice named)
     {

@@ -52,18 +52,19 @@ public static class VlanView
 
     private static string Headline(VlanReport report)
     {
-        var broken = report.Partitions.Aggregate(0, (sum, partition) => sum + partition.Vlans.Count);
+        var broken = report.Partitions.Sum(partition => partition.Vlans.Count);
         var tried = string.Create(CultureInfo.InvariantCulture,
             $"{report.Vlans.Count:N0} VLANs, {report.Nodes.Count} nodes, {report.Pairs.Count:N0} directed pairs");
-        return broken == 0 && report.ResultCounts.Unknown == 0 && report.Pairs.Count > 0
-            ? $"{tried}: all VLANs cross everywhere"
-            : string.Create(CultureInfo.InvariantCulture, $"{tried}: {report.Vlans.Count - broken:N0} VLANs without a break, {broken:N0} broken");
+        if (broken == 0 && report.ResultCounts.Unknown == 0 && report.Pairs.Count > 0)
+            return $"{tried}: all VLANs cross everywhere";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{tried}: {report.Vlans.Count - broken:N0} VLANs without a break, {broken:N0} broken");
     }
 
     private static HeatMap Map(VlanReport report) => new("VLANs that do not cross", report.Nodes,
     [
         .. report.Pairs.Select(pair => new HeatCell(pair.From, pair.To,
-            pair.State == CheckState.Unknown && pair.Unknown.Count == report.Vlans.Count ? null : (double)pair.Failed.Count / report.Vlans.Count,
+            pair.Unknown.Equals(report.Vlans) ? null : (double)pair.Failed.Count / report.Vlans.Count,
             pair.State,
             pair.Failed.Count.ToString(CultureInfo.InvariantCulture))),
     ]);

@@ -49,7 +49,7 @@ public sealed record VlanNode
     public bool IsProbed => Silent is null && Problem is null && !IsDown;
 
     /// <summary><c>eth1 of comp2</c>, with its switch port where that is known.</summary>
-    public string Port => SwitchPort is { } port ? $"{Nic} of {Name} ({port})" : $"{Nic} of {Name}";
+    public string Port => SwitchPort is { } port ? $"{Nic} of {Name}, {port}" : $"{Nic} of {Name}";
 }
 
 /// <summary>A port of a switch, as its neighbour hears it say (LLDP, 802.1AB).</summary>

@@ -1,8 +1,8 @@
 namespace Steth.Diagnosis.Readiness.Vlans;
 
 /// <summary>
-/// Explains which pairs are broken in a VLAN by as few reasons as there are: a VLAN that is nowhere, nodes that are cut off, groups, nodes that
-/// are not heard or hear nobody, and what is left pair by pair. Every broken pair is explained, and no good one.
+/// Explains which pairs are broken in a VLAN by as few reasons as there are: a VLAN that is nowhere, nodes that are cut off, groups,
+/// nodes that are not heard or hear nobody, and what is left pair by pair. Every broken pair is explained, and no good one.
 /// </summary>
 internal static class VlanFaultFinder
 {

@@ -9,8 +9,6 @@ namespace Steth.Diagnosis.Readiness.Vlans;
 internal sealed class VlanFaultFindings(
     VlanEvidence evidence, VlanMatrix matrix, IReadOnlyDictionary<VlanProbeKind, VlanFaultTable> tables)
 {
-    private const string Plain = "vlan";
-
     /// <summary>The findings, the widest first.</summary>
     public IEnumerable<CheckFinding> All()
     {
@@ -43,12 +41,12 @@ internal sealed class VlanFaultFindings(
             yield return Pairs(kind, pairs, Wanted(vlans));
     }
 
-    private CheckFinding NothingCrosses() => Finding("nothing-crosses", matrix.Probed,
+    private CheckFinding NothingCrosses() => Finding("vlan-nothing-crosses", matrix.Probed,
         $"no frame crosses between {Names(matrix.Probed)}, tagged or not",
         [.. Ports(matrix.Probed), $"{VlanWords.Capital(matrix.Asked(VlanProbeKind.Plain))}: every copy left, none arrived anywhere"],
         "Look at the cables and at the switch ports: are these NICs in one fabric, and which VLANs do the ports carry?");
 
-    private CheckFinding Isolated(int node) => Finding("node-isolated", [node],
+    private CheckFinding Isolated(int node) => Finding("vlan-node-isolated", [node],
         $"no frame crosses to or from {Port(node)}, tagged or not, though it has a link",
         [
             $"{Name(node)} hears nobody and nobody hears it; the others hear each other",
@@ -56,7 +54,7 @@ internal sealed class VlanFaultFindings(
         ],
         $"See that {Port(node)} is plugged into the right switch port and that the port is enabled and in this fabric.");
 
-    private CheckFinding Nowhere(VlanProbeKind kind, VlanSet vlans) => Finding(Id(kind, "nowhere"), matrix.Probed,
+    private CheckFinding Nowhere(VlanProbeKind kind, VlanSet vlans) => Finding(Id(kind, "vlan-nowhere"), matrix.Probed,
         matrix.Probed.Count == 2
             ? $"{Subject(kind, vlans)} not cross between {Names(matrix.Probed)}"
             : $"{Subject(kind, vlans)} not cross between any two nodes{(kind == VlanProbeKind.Plain ? ": not trunked anywhere" : "")}",
@@ -65,14 +63,15 @@ internal sealed class VlanFaultFindings(
             ? $"Allow {VlanWords.Vlans(vlans)} on the switch ports of the nodes and between the switches."
             : Remedy(kind));
 
-    private CheckFinding Split(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "split"), [.. fault.Groups.SelectMany(g => g)],
+    private CheckFinding Split(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "vlan-split"),
+        [.. fault.Groups.SelectMany(group => group)],
         $"{Subject(kind, vlans)} not cross between {VlanWords.Groups(fault.Groups.Select(group => group.Select(Name)))}",
         ["the nodes within a group hear each other, those of different groups do not", .. Controls(kind, vlans, fault.Groups[0])],
         kind == VlanProbeKind.Plain
             ? $"Allow {VlanWords.Vlans(vlans)} on the links between the switches of these groups."
             : Remedy(kind));
 
-    private CheckFinding Missing(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "missing"), [fault.Node],
+    private CheckFinding Missing(VlanProbeKind kind, VlanFault fault, VlanSet vlans) => Finding(Id(kind, "vlan-missing"), [fault.Node],
         kind == VlanProbeKind.Plain
             ? $"{VlanWords.Vlans(vlans)} missing on {Name(fault.Node)}'s port ({Port(fault.Node)})"
             : $"{Subject(kind, vlans)} not cross to or from {Port(fault.Node)}",
@@ -87,26 +86,29 @@ internal sealed class VlanFaultFindings(
     {
         var (node, others) = (fault.Node, Names(fault.Groups[1]));
         return fault.Kind == VlanFaultKind.Mute
-            ? Finding(Id(kind, "one-way"), [node],
+            ? Finding(Id(kind, "vlan-one-way"), [node],
                 $"{Subject(kind, vlans)} not cross from {Name(node)} to {others}; it hears them",
                 [$"what {Name(node)} sends was seen leaving {Port(node)} and arrives at none of them", .. Controls(kind, vlans, [node])],
                 $"Look for an ACL or a filter on what comes in by the switch port of {Port(node)}.")
-            : Finding(Id(kind, "one-way"), [node],
+            : Finding(Id(kind, "vlan-one-way"), [node],
                 $"{Subject(kind, vlans)} not cross to {Name(node)} from {others}; they hear it",
                 [$"what they send was seen leaving and does not arrive at {Port(node)}", .. Controls(kind, vlans, [node])],
                 $"Look for an ACL or a filter on what goes out by the switch port of {Port(node)}.");
     }
 
-    private CheckFinding OneWay(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(Id(kind, "one-way"), Of(pairs),
+    private CheckFinding OneWay(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(
+        Id(kind, "vlan-one-way"),
+        Of(pairs),
         pairs is [var only]
-            ? $"{Subject(kind, vlans)} not cross from {Name(only.Node)} to {Name(only.Other)}; the other way {VlanWords.It(vlans)} {VlanWords.Do(vlans)}"
+            ? $"{Subject(kind, vlans)} not cross from {Name(only.Node)} to {Name(only.Other)}; "
+                + $"the other way {VlanWords.It(vlans)} {VlanWords.Do(vlans)}"
             : $"{Subject(kind, vlans)} cross one way only between {Count(pairs.Count, "pair")}: not {Some(pairs)}",
         [.. Lines(pairs), "every copy was seen leaving and none arrived; the other way they arrive"],
         pairs is [var one]
             ? $"Look for an ACL or a filter of one direction between {Port(one.Node)} and {Port(one.Other)}."
             : "Look for an ACL or a filter of one direction between these nodes.");
 
-    private CheckFinding Pairs(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(Id(kind, "blocked"), Of(pairs),
+    private CheckFinding Pairs(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(Id(kind, "vlan-blocked"), Of(pairs),
         pairs is [var only]
             ? $"{Subject(kind, vlans)} not cross between {Name(only.Node)} and {Name(only.Other)}; both hear others"
             : $"{Subject(kind, vlans)} not cross between {Count(pairs.Count, "pair")}, each of which hears others: {Some(pairs)}",
@@ -145,10 +147,12 @@ internal sealed class VlanFaultFindings(
     private string Groups(VlanSet vlans)
     {
         var vlan = vlans.Members().First();
-        var groups = VlanGroups.Of(matrix.Probed, (a, b) =>
-            matrix.State(a, b, VlanProbeKind.Plain, vlan) != VlanPairState.Broken && matrix.State(b, a, VlanProbeKind.Plain, vlan) != VlanPairState.Broken);
+        var groups = VlanGroups.Of(matrix.Probed, (a, b) => !IsBroken(a, b, vlan) && !IsBroken(b, a, vlan));
         return $"{VlanWords.Capital(vlans)}: {VlanWords.Groups(groups.Select(group => group.Select(Name)))}";
     }
+
+    private bool IsBroken(int sender, int receiver, int vlan) =>
+        matrix.State(sender, receiver, VlanProbeKind.Plain, vlan) == VlanPairState.Broken;
 
     private string Subject(VlanProbeKind kind, VlanSet vlans) => kind == VlanProbeKind.Plain
         ? $"{VlanWords.Vlans(vlans)} {VlanWords.Do(vlans)}"
@@ -164,9 +168,11 @@ internal sealed class VlanFaultFindings(
     // Untagged frames are a control: where they do not cross is a fault only when they were asked for.
     private VlanSet Wanted(VlanSet vlans) => vlans.Intersect(evidence.Vlans);
 
-    private IEnumerable<string> Lines(IReadOnlyList<VlanFault> pairs) => VlanWords.Pairs(pairs.Select(pair => (Name(pair.Node), Name(pair.Other))));
+    private IEnumerable<string> Lines(IReadOnlyList<VlanFault> pairs) =>
+        VlanWords.Pairs(pairs.Select(pair => (Name(pair.Node), Name(pair.Other))));
 
-    private string Some(IReadOnlyList<VlanFault> pairs) => VlanWords.Names(pairs.Select(pair => $"{Name(pair.Node)} -> {Name(pair.Other)}"));
+    private string Some(IReadOnlyList<VlanFault> pairs) =>
+        VlanWords.Names(pairs.Select(pair => $"{Name(pair.Node)} -> {Name(pair.Other)}"));
 
     private IEnumerable<string> Ports(IEnumerable<int> nodes) => nodes.Select(Port);
 
@@ -177,11 +183,12 @@ internal sealed class VlanFaultFindings(
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}s");
 
-    private static string Id(VlanProbeKind kind, string what) => kind switch
+    // Who is concerned makes a finding of its own for VLANs only; other frames are told by their kind.
+    private static string Id(VlanProbeKind kind, string plain) => kind switch
     {
-        VlanProbeKind.DoubleTagged => $"double-tag-{what}",
-        VlanProbeKind.FullSize => $"full-size-{what}",
-        _ => $"{Plain}-{what}",
+        VlanProbeKind.DoubleTagged => "vlan-double-tag",
+        VlanProbeKind.FullSize => "vlan-full-size",
+        _ => plain,
     };
 
     private string Name(int node) => evidence.Nodes[node].Name;

@@ -23,7 +23,9 @@ internal sealed class VlanFaultTable
     public IEnumerable<(VlanFault Fault, VlanSet Vlans)> Of(VlanFaultKind kind) =>
         _faults.Values.Where(entry => entry.Fault.Kind == kind).OrderBy(entry => entry.Vlans.Members().First());
 
-    /// <summary>The VLANs in which a fault of a kind is true of a node; for <see cref="VlanFaultKind.Nowhere"/> the node does not matter.</summary>
+    /// <summary>
+    /// The VLANs in which a fault of a kind is true of a node; for <see cref="VlanFaultKind.Nowhere"/> the node does not matter.
+    /// </summary>
     public VlanSet VlansOf(VlanFaultKind kind, int node) => Of(kind)
         .Where(entry => kind == VlanFaultKind.Nowhere || entry.Fault.Node == node)
         .Aggregate(VlanSet.Empty, (all, entry) => all.Union(entry.Vlans));

@@ -36,7 +36,10 @@ public static class VlanJudge
             Pairs = rows.Pairs(),
             Partitions = Partitions(evidence, matrix),
             Findings = findings,
-            Unreachable = [.. evidence.Nodes.Where(node => node.Silent is not null).Select(node => new UnreachableHost(node.Name, node.Silent!))],
+            Unreachable =
+            [
+                .. evidence.Nodes.Where(node => node.Silent is not null).Select(node => new UnreachableHost(node.Name, node.Silent!)),
+            ],
             Notes = [.. new VlanNotes(evidence, matrix, faults[VlanProbeKind.Plain]).All()],
             Nodes = [.. evidence.Nodes.Select(node => node.Name)],
             Vlans = evidence.Vlans,
@@ -56,7 +59,8 @@ public static class VlanJudge
     {
         int[] down = [.. Enumerable.Range(0, evidence.Nodes.Count).Where(node => evidence.Nodes[node].IsDown)];
         var byGroups = new Dictionary<string, (IReadOnlyList<IReadOnlyList<int>> Groups, VlanSet Vlans)>();
-        foreach (var pattern in matrix.Patterns(VlanProbeKind.Plain).Select(vlans => vlans.Intersect(evidence.Vlans)).Where(vlans => !vlans.IsEmpty))
+        var patterns = matrix.Patterns(VlanProbeKind.Plain).Select(vlans => vlans.Intersect(evidence.Vlans));
+        foreach (var pattern in patterns.Where(vlans => !vlans.IsEmpty))
         {
             var vlan = pattern.Members().First();
             int[] known = [.. matrix.Probed.Where(node => down.Length > 0 || IsKnown(matrix, node, vlan))];

@@ -29,7 +29,7 @@ internal sealed class VlanLossFindings(VlanEvidence evidence, VlanMatrix matrix)
             : VlanWords.Names(many.Select(pair => $"{Name(pair.Sender)} -> {Name(pair.Receiver)}"));
         yield return new CheckFinding
         {
-            Id = "frames-lost",
+            Id = "vlan-frames-lost",
             State = CheckState.Fail,
             Summary = $"up to {Percent(Share(many[0].Pair))} of the frames are lost: {where}",
             Nodes = [.. senders.Concat(receivers).Distinct().Order().Select(Name)],

@@ -46,7 +46,9 @@ internal sealed class VlanMatrix
     /// <summary>A directed pair of probed nodes.</summary>
     public VlanPair Pair(int sender, int receiver, VlanProbeKind kind) => _pairs[Place(sender, receiver, kind)]!;
 
-    /// <summary>VLANs of a pair that do not cross and need no further reason: they arrive elsewhere, or plain probes are blocked already.</summary>
+    /// <summary>
+    /// VLANs of a pair that do not cross and need no further reason: they arrive elsewhere, or plain probes are blocked already.
+    /// </summary>
     public VlanSet Explained(int sender, int receiver, VlanProbeKind kind)
     {
         var moved = _movedAway.TryGetValue((sender, receiver, kind), out var away)

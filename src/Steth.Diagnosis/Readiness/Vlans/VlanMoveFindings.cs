@@ -30,7 +30,7 @@ internal sealed class VlanMoveFindings(VlanEvidence evidence, VlanMatrix matrix)
         VlanProbeKind kind, bool leaks, IReadOnlyList<(int SentIn, int ArrivedIn)> ways, IReadOnlyList<(int Sender, int Receiver)> pairs)
     {
         int[] senders = [.. pairs.Select(pair => pair.Sender).Distinct()];
-        int[] receivers = [.. pairs.Select(pair => pair.Receiver).Distinct()];
+        int[] receivers = [.. pairs.Select(pair => pair.Receiver).Distinct().Order()];
         // Where one node is at one end of all, it is that node's port that changes the tag.
         var node = senders is [var sender] ? sender : receivers is [var receiver] ? receiver : (int?)null;
         var from = VlanWords.Names(senders.Select(Name));
@@ -38,11 +38,12 @@ internal sealed class VlanMoveFindings(VlanEvidence evidence, VlanMatrix matrix)
         var untagged = ways.All(way => way.ArrivedIn == VlanSet.Untagged && way.SentIn != VlanSet.Untagged);
         return new CheckFinding
         {
-            Id = kind == VlanProbeKind.DoubleTagged && ways.All(way => way.SentIn == way.ArrivedIn) ? "double-tag-lost"
+            Id = kind == VlanProbeKind.DoubleTagged && ways.All(way => way.SentIn == way.ArrivedIn) ? "vlan-double-tag"
                 : leaks ? "vlan-leak"
                 : "vlan-translated",
             State = CheckState.Fail,
-            Summary = $"what {from} {(senders.Length == 1 ? "sends" : "send")} {VlanWords.Names(ways.Select(way => Way(kind, way, leaks)))} at {to}",
+            Summary = $"what {from} {(senders.Length == 1 ? "sends" : "send")} "
+                + $"{VlanWords.Names(ways.Select(way => Way(kind, way, leaks)))} at {to}",
             Nodes = node is { } one ? [Name(one)] : [.. senders.Concat(receivers).Distinct().Order().Select(Name)],
             Evidence =
             [
@@ -60,8 +61,9 @@ internal sealed class VlanMoveFindings(VlanEvidence evidence, VlanMatrix matrix)
     }
 
     private static string Way(VlanProbeKind kind, (int SentIn, int ArrivedIn) way, bool leaks) =>
-        kind == VlanProbeKind.DoubleTagged && way.SentIn == way.ArrivedIn ? $"in {VlanWords.Tag(way.SentIn)} with two tags arrives with one"
-        : $"{In(way.SentIn)} arrives {(leaks ? "also " : "")}{(way.ArrivedIn == VlanSet.Untagged ? "untagged" : $"in {VlanWords.Tag(way.ArrivedIn)}")}";
+        kind == VlanProbeKind.DoubleTagged && way.SentIn == way.ArrivedIn
+            ? $"in {VlanWords.Tag(way.SentIn)} with two tags arrives with one"
+            : $"{In(way.SentIn)} arrives {(leaks ? "also " : "")}{In(way.ArrivedIn)}";
 
     private static string In(int vlan) => vlan == VlanSet.Untagged ? "untagged" : $"in {VlanWords.Tag(vlan)}";
 

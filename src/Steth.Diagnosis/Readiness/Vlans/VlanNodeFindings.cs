@@ -10,7 +10,7 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
     /// <summary>NICs without a link.</summary>
     public IEnumerable<CheckFinding> Down() => evidence.Nodes.Where(node => node.IsDown).Select(node => new CheckFinding
     {
-        Id = "nic-down",
+        Id = "vlan-nic-down",
         State = CheckState.Fail,
         Summary = node.AdminUp == false ? $"{node.Port} is down: nothing crosses" : $"{node.Port} has no carrier: nothing crosses",
         Nodes = [node.Name],
@@ -24,7 +24,7 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
     public IEnumerable<CheckFinding> Unknown() =>
     [
         .. evidence.Nodes.Where(node => node.Silent is null && node.Problem is not null)
-            .Select(node => Finding("not-measured", [node.Name], $"{node.Name} could not be probed: {node.Problem}", [], null)),
+            .Select(node => Finding("vlan-not-measured", [node.Name], $"{node.Name} could not be probed: {node.Problem}", [], null)),
         .. OfPairs(),
     ];
 
@@ -34,7 +34,8 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
         let read = matrix.Pair(pair.Sender, pair.Receiver, kind)
         let vlans = read.Unknown.Intersect(evidence.Vlans)
         where read.Why is not null && !vlans.IsEmpty
-        group (pair.Sender, pair.Receiver, Vlans: vlans) by (Why: read.Why!.Value, Node: Blamed(read.Why.Value, pair.Sender, pair.Receiver)) into found
+        let why = read.Why!.Value
+        group (pair.Sender, pair.Receiver, Vlans: vlans) by (Why: why, Node: Blamed(why, pair.Sender, pair.Receiver)) into found
         orderby found.Key.Node, found.Key.Why
         select Finding(found.Key.Why, found.Key.Node, [.. found]);
 
@@ -46,23 +47,23 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
         IReadOnlyList<string> lines = [.. VlanWords.Pairs(pairs.Select(pair => (Name(pair.Sender), Name(pair.Receiver))).Distinct())];
         return why switch
         {
-            VlanUnknown.NotSent => Finding("not-measured", [node.Name],
+            VlanUnknown.NotSent => Finding("vlan-not-measured", [node.Name],
                 $"{node.Name} could not send: {Problem(round => round.SendProblem(blamed))}", lines, null),
-            VlanUnknown.NotHeard => Finding("not-measured", [node.Name],
+            VlanUnknown.NotHeard => Finding("vlan-not-measured", [node.Name],
                 $"{node.Name} could not listen: {Problem(round => round.ListenProblem(blamed))}", lines, null),
-            VlanUnknown.NotWatched => Finding("not-measured", [node.Name],
-                $"whether {node.Name}'s probes left is not known, because it could not listen: {Problem(round => round.ListenProblem(blamed))}",
-                lines, null),
-            VlanUnknown.Dropped => Finding("frames-dropped", [node.Name],
+            VlanUnknown.NotWatched => Finding("vlan-not-measured", [node.Name],
+                $"whether {node.Name}'s probes left is not known, because it could not listen: "
+                + $"{Problem(round => round.ListenProblem(blamed))}", lines, null),
+            VlanUnknown.Dropped => Finding("vlan-frames-dropped", [node.Name],
                 string.Create(CultureInfo.InvariantCulture,
                     $"{node.Name} dropped {evidence.Rounds.Sum(round => round.Dropped(blamed))} frames while it listened: {what} not told"),
                 lines, "Try again with fewer probes a second (--pps)."),
-            VlanUnknown.NotLeft => Finding("not-measured", [node.Name],
+            VlanUnknown.NotLeft => Finding("vlan-not-measured", [node.Name],
                 $"{node.Name}'s kernel took the probes of {what}, but they were not seen leaving {node.Nic}", lines,
                 $"Look at the queue and the filters (tc, nft netdev) of {node.Nic} on {node.Name}."),
-            VlanUnknown.Deaf => Finding("not-measured", [node.Name],
+            VlanUnknown.Deaf => Finding("vlan-not-measured", [node.Name],
                 $"{node.Name} saw nothing on {node.Nic}, not even its own probes: that nothing arrived proves nothing", lines, null),
-            _ => Finding("not-measured", [node.Name],
+            _ => Finding("vlan-not-measured", [node.Name],
                 $"{node.Name} misses {what} and so many other frames that this may be by chance", lines,
                 "Find out where frames are lost (`steth check mesh`), then try again."),
         };
@@ -75,13 +76,14 @@ internal sealed class VlanNodeFindings(VlanEvidence evidence, VlanMatrix matrix)
 
     private string Name(int node) => evidence.Nodes[node].Name;
 
-    private static CheckFinding Finding(string id, IReadOnlyList<string> nodes, string summary, IReadOnlyList<string> shown, string? remedy) => new()
-    {
-        Id = id,
-        State = CheckState.Unknown,
-        Summary = summary,
-        Nodes = nodes,
-        Evidence = shown,
-        Remedy = remedy,
-    };
+    private static CheckFinding Finding(
+        string id, IReadOnlyList<string> nodes, string summary, IReadOnlyList<string> shown, string? remedy) => new()
+        {
+            Id = id,
+            State = CheckState.Unknown,
+            Summary = summary,
+            Nodes = nodes,
+            Evidence = shown,
+            Remedy = remedy,
+        };
 }

@@ -14,7 +14,8 @@ internal sealed class VlanNotes(VlanEvidence evidence, VlanMatrix matrix, VlanFa
         var shared = matrix.Pairs().Where(pair => pair.Sender < pair.Receiver
             && matrix.Pair(pair.Sender, pair.Receiver, VlanProbeKind.Plain).SharesNic).ToArray();
         if (shared.Length > 0)
-            yield return $"Not tried, because both use the same NIC: {VlanWords.Names(shared.Select(pair => $"{Name(pair.Sender)} and {Name(pair.Receiver)}"))}.";
+            yield return "Not tried, because both use the same NIC: "
+                + $"{VlanWords.Names(shared.Select(pair => $"{Name(pair.Sender)} and {Name(pair.Receiver)}"))}.";
     }
 
     // Untagged frames are sent as a control; a trunk need not carry them.
@@ -27,10 +28,16 @@ internal sealed class VlanNotes(VlanEvidence evidence, VlanMatrix matrix, VlanFa
             yield return "Untagged frames cross between no two nodes: the ports have no native VLAN in common.";
             yield break;
         }
-        var apart = VlanGroups.Of(matrix.Probed, (a, b) => !IsBroken(a, b) && !IsBroken(b, a));
+        // What nothing at all crosses to has a finding of its own.
+        int[] connected =
+            [.. matrix.Probed.Where(node => matrix.Probed.Any(other => other != node && (Hears(node, other) || Hears(other, node))))];
+        var apart = VlanGroups.Of(connected, (a, b) => !IsBroken(a, b) && !IsBroken(b, a));
         if (apart.Count > 1)
-            yield return $"Untagged frames do not cross everywhere: {VlanWords.Groups(apart.Select(group => group.Select(Name)))}; the ports' native VLANs differ.";
+            yield return "Untagged frames do not cross everywhere: "
+                + $"{VlanWords.Groups(apart.Select(group => group.Select(Name)))}; the ports' native VLANs differ.";
     }
+
+    private bool Hears(int sender, int receiver) => !matrix.Pair(sender, receiver, VlanProbeKind.Plain).Heard.IsEmpty;
 
     private bool IsBroken(int sender, int receiver) => matrix.Pair(sender, receiver, VlanProbeKind.Plain).Broken.Contains(VlanSet.Untagged);
 

@@ -63,7 +63,8 @@ internal sealed record VlanPair
         if (heard.IsEmpty && rounds.Any(round => VlanRound.Kinds.Any(any => !round.Left(sender, receiver, any).IsEmpty)))
             return _nothing with { SharesNic = true };
         var pair = Counted(_nothing with { Heard = heard }, rounds, sender, receiver, kind);
-        var proven = AtLeast(LeastCopies, rounds.Where(round => round.Listened(receiver)).Select(round => round.Left(sender, sender, kind)));
+        var listened = rounds.Where(round => round.Listened(receiver));
+        var proven = AtLeast(LeastCopies, listened.Select(round => round.Left(sender, sender, kind)));
         var again = rounds.Count < MostCopies;
         var (broken, open) = (missing.Intersect(proven), missing.Except(proven));
         if (!broken.IsEmpty && pair.Lost > 0 && Mistakes(pair, broken.Count, rounds.Count) > MostMistakes)

@@ -12,8 +12,8 @@ public sealed record VlanReport : CheckReport
     public const int MostResults = 100_000;
 
     /// <summary>
-    /// A row a VLAN and directed pair, by VLAN. When there are more than <see cref="MostResults"/>, those that passed are left out, and of the
-    /// others so many are listed.
+    /// A row a VLAN and directed pair, by VLAN. When there are more than <see cref="MostResults"/>, those that passed are left out, and of
+    /// the others so many are listed.
     /// </summary>
     public required IReadOnlyList<VlanResult> Results { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record VlanReport : CheckReport
 
     /// <summary>The directed pairs with what they came to over all VLANs, by sender.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<VlanPairResult> Pairs { get; init; }
+    public IReadOnlyList<VlanPairResult> Pairs { get; init; } = [];
 
     /// <summary>One case a directed pair.</summary>
     [JsonIgnore]
@@ -35,11 +35,11 @@ public sealed record VlanReport : CheckReport
 
     /// <summary>The nodes' names, in the order they were given.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<string> Nodes { get; init; }
+    public IReadOnlyList<string> Nodes { get; init; } = [];
 
     /// <summary>The VLANs that were tried.</summary>
     [JsonIgnore]
-    public required VlanSet Vlans { get; init; }
+    public VlanSet Vlans { get; init; } = VlanSet.Empty;
 
     /// <inheritdoc/>
     [JsonIgnore]

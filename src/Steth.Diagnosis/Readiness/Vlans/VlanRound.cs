@@ -39,7 +39,7 @@ public sealed class VlanRound
     /// <summary>Those of a sender's probes that arrived at a node as they were sent.</summary>
     public VlanSet Arrived(int sender, int receiver, VlanProbeKind kind) => _arrived[Place(sender, receiver, kind)];
 
-    /// <summary>Those of a sender's probes that were seen leaving by a node's NIC: the sender's own, or that of a node that shares it.</summary>
+    /// <summary>Those of a sender's probes that were seen leaving by a node's NIC: the sender's own, or one that shares it.</summary>
     public VlanSet Left(int sender, int listener, VlanProbeKind kind) => _left[Place(sender, listener, kind)];
 
     /// <summary>Why a node could not send, or not everything; null: it could.</summary>
@@ -51,7 +51,7 @@ public sealed class VlanRound
     /// <summary>Frames a node's kernel dropped while it listened.</summary>
     public long Dropped(int node) => _dropped[node];
 
-    /// <summary>Whether a node is known to have listened: nothing went wrong, nothing was dropped, and it saw its own probes leave.</summary>
+    /// <summary>A node is known to have listened: nothing went wrong, nothing was dropped, and it saw its own probes leave.</summary>
     public bool Listened(int node) =>
         _listenProblems[node] is null && _dropped[node] == 0 && Kinds.Any(kind => !Left(node, node, kind).IsEmpty);
 

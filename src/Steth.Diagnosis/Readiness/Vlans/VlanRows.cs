@@ -90,7 +90,8 @@ internal sealed class VlanRows(VlanEvidence evidence, VlanMatrix matrix)
             : new Row(sender, receiver, VlanSet.Empty, evidence.Vlans);
     }
 
-    private static VlanSet Union(IEnumerable<VlanSet> sets) => sets.Aggregate(VlanSet.Empty, (all, set) => set.IsEmpty ? all : all.Union(set));
+    private static VlanSet Union(IEnumerable<VlanSet> sets) =>
+        sets.Aggregate(VlanSet.Empty, (all, set) => set.IsEmpty ? all : all.Union(set));
 
     private sealed record Row(int Sender, int Receiver, VlanSet Failed, VlanSet Unknown)
     {

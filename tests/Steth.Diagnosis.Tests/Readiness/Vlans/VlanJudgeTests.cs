@@ -96,9 +96,11 @@ public class VlanJudgeTests
     [Fact]
     public void Judge_NodeThatNothingReaches_IsOneFindingAndNotAVlans()
     {
-        var finding = new VlanWorld(3, "100-105") { Crosses = (from, to, _) => from != 2 && to != 2 }.Judge().Findings.ShouldHaveSingleItem();
+        var report = new VlanWorld(3, "100-105") { Crosses = (from, to, _) => from != 2 && to != 2 }.Judge();
 
-        (finding.Id, finding.Summary).ShouldBe(("node-isolated", "no frame crosses to or from eth1 of n2, tagged or not, though it has a link"));
+        var finding = report.Findings.ShouldHaveSingleItem();
+        (finding.Id, finding.Summary).ShouldBe(("vlan-node-isolated", "no frame crosses to or from eth1 of n2, tagged or not, though it has a link"));
+        report.Notes.ShouldBeEmpty();
     }
 
     [Fact]
@@ -106,7 +108,7 @@ public class VlanJudgeTests
     {
         var report = new VlanWorld(3, "100-105") { Crosses = (_, _, _) => false }.Judge();
 
-        report.Findings.ShouldHaveSingleItem().Id.ShouldBe("nothing-crosses");
+        report.Findings.ShouldHaveSingleItem().Id.ShouldBe("vlan-nothing-crosses");
         report.Notes.Count.ShouldBe(1);
     }
 
@@ -225,7 +227,7 @@ public class VlanJudgeTests
 
         var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.Summary).ShouldBe(
-            ("full-size-missing", "full-size frames (1518 bytes) in VLANs 100-101 do not cross to or from eth1 of n2"));
+            ("vlan-full-size", "full-size frames (1518 bytes) in VLANs 100-101 do not cross to or from eth1 of n2"));
         report.Partitions.ShouldBeEmpty();
         report.Results.Single(row => row is { Vlan: 100, From: "n0", To: "n2" })
             .ShouldBe(new VlanResult { Vlan = 100, From = "n0", To = "n2", Sent = 5, Received = 2, State = CheckState.Fail });
@@ -254,7 +256,7 @@ public class VlanJudgeTests
 
         var finding = report.Findings.ShouldHaveSingleItem();
         (finding.Id, finding.State, finding.Summary).ShouldBe(
-            ("frames-dropped", CheckState.Unknown, "n1 dropped 56 frames while it listened: VLAN 101 not told"));
+            ("vlan-frames-dropped", CheckState.Unknown, "n1 dropped 56 frames while it listened: VLAN 101 not told"));
         report.ResultCounts.ShouldBe(new VlanResultCounts(3, 0, 1));
         report.Partitions.ShouldBeEmpty();
     }
@@ -316,9 +318,9 @@ public class VlanJudgeTests
             Loses = (_, _) => random.Next(5) == 0,
         }.Judge();
 
-        report.Findings.Select(finding => finding.Id).ShouldBe(["vlan-one-way", "frames-lost"]);
+        report.Findings.Select(finding => finding.Id).ShouldBe(["vlan-one-way", "vlan-frames-lost"]);
         report.ResultCounts.ShouldBe(new VlanResultCounts(6 * 200 - 2, 2, 0));
-        report.Results.Where(row => row.State == CheckState.Fail).ShouldAllBe(row => row.Sent == 8 && row.Received == 0);
+        report.Results.Where(row => row.State == CheckState.Fail).ShouldAllBe(row => row.Sent > VlanPair.LeastCopies && row.Received == 0);
     }
 
     [Fact]
@@ -328,7 +330,7 @@ public class VlanJudgeTests
         var report = new VlanWorld(2, "1-200") { Loses = (from, _) => from == 0 && once++ == 17 }.Judge();
 
         report.Status.ShouldBe(CheckState.Pass);
-        report.Notes.ShouldBe(["1 of 405 probes were lost and arrived when sent again; most from n0 to n1: 1 of 202 (0.5 %)."]);
+        report.Notes.ShouldBe(["1 of 203 probes were lost and arrived when sent again; most from n0 to n1: 1 of 203 (0.5 %)."]);
         report.Results.Single(row => row.Sent == 2).Received.ShouldBe(1);
     }
 

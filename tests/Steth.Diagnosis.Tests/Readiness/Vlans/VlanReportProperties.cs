@@ -56,7 +56,8 @@ public partial class VlanReportProperties
             && report.Pairs.All(pair => report.Results.Where(result => result.From == pair.From && result.To == pair.To)
                 .All(result => result.State == (pair.Failed.Contains(result.Vlan) ? CheckState.Fail
                     : pair.Unknown.Contains(result.Vlan) ? CheckState.Unknown : CheckState.Pass)))
-            && report.Status == CheckReport.StatusOf(report.Results.Select(result => result.State));
+            && report.Status == CheckReport.StatusOf(
+                report.Results.Select(result => result.State).Concat(report.Findings.Select(finding => finding.State)));
     });
 
     /// <summary>The directed pairs that the words of a finding say are broken, in each of its VLANs.</summary>
@@ -72,9 +73,9 @@ public partial class VlanReportProperties
         var all = fabric.MeasuredPairs();
         switch (finding.Id)
         {
-            case "nothing-crosses" or "vlan-nowhere":
+            case "vlan-nothing-crosses" or "vlan-nowhere":
                 return all.Where(pair => Names(pair.From, pair.To));
-            case "nic-down" or "node-isolated" or "vlan-missing":
+            case "vlan-nic-down" or "vlan-node-isolated" or "vlan-missing":
                 return all.Where(pair => Names(pair.From) || Names(pair.To));
             case "vlan-split":
                 var groups = finding.Summary[finding.Summary.IndexOf('{', StringComparison.Ordinal)..].Split(" | ").Select(Numbers).ToArray();
