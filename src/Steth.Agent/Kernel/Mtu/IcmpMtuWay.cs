@@ -1,6 +1,4 @@
-using System.Net;
 using Steth.Agent.Kernel.Icmp;
-using Steth.Agent.Kernel.Sockets;
 using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts.Operations;
-using static Steth.Agent.Kernel.Sockets.SocketNative;
 
 namespace Steth.Agent.Kernel.Mtu;
 
