@@ -1,7 +1,6 @@
 using System.Globalization;
 using Steth.Cli.Commands;
 using Steth.Diagnosis.Readiness.Vlans;
-using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Rendering.Checks;
 
