@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Builds with warnings as errors, checks formatting, runs every test, ends with "N passed, N failed, N skipped".
 #   ./test.sh            everything that needs no OpenStack
-#   ./test.sh --neutron  that, and the tests on a real Keystone and Neutron (docs/neutron-lab.md): installs them, about 10 minutes more;
-#                        what .ci/run calls
+#   ./test.sh --neutron  that, and the tests on a real Keystone and Neutron (docs/neutron-lab.md): installs them, about 10 minutes more
 #   ./test.sh PROJECT…   only these test projects (Steth.Packets.Tests, …)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -12,7 +12,9 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.IperfRun"/> out.</summary>
 public sealed class IperfRunHandler(IToolRunner tools)
 {
-    /// <summary>Room for a SYN that is lost once and then again (RFC 6298: 1 s, then 2 s). The kernel itself would try for two minutes.</summary>
+    /// <summary>
+    /// Room for a SYN that is lost once and then again (RFC 6298: 1 s, then 2 s). The kernel itself would try for two minutes.
+    /// </summary>
     private static readonly string[] ConnectTimeout = ["--connect-timeout", "5000"];
 
     /// <summary>
@@ -65,7 +67,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         var usage = await tools.RunAsync(new ToolCommand { Program = IperfTool.Iperf3, Arguments = ["--help"] }, cancellationToken);
         if ((usage.Stdout + usage.Stderr).Contains("--json-stream", StringComparison.Ordinal))
         {
-            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush", .. ConnectTimeout], Iperf3Json.ParseStreamedInterval,
+            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush", .. ConnectTimeout],
+                Iperf3Json.ParseStreamedInterval,
                 events, cancellationToken);
             return streamed.Stdout.Length > 0 ? Iperf3Json.ParseStream(streamed.Stdout) : Silent(streamed);
         }

@@ -82,7 +82,8 @@ public sealed class NamespaceInspectHandler(
     private static IEnumerable<string> LeftOut(NftablesRuleset? nftables)
     {
         if (nftables?.LeftOut > 0)
-            yield return string.Create(CultureInfo.InvariantCulture, $"nftables has {nftables.LeftOut} more rules that drop than can be told.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"nftables has {nftables.LeftOut} more rules that drop than can be told.");
     }
 
     private static string[] Place(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];

@@ -41,7 +41,8 @@ public sealed class ReflectorRunHandler(RunningCaptures running, TimeProvider ti
         {
             ParamsRange.Check("port", point.Port, 0, ushort.MaxValue);
             ParamsRange.Check("peers", point.Peers.Count, 0, 4096, " addresses");
-            if (point.Address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6) || point.Address.IsIPv4MappedToIPv6)
+            if (point.Address.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+                || point.Address.IsIPv4MappedToIPv6)
                 throw new OperationException(OperationErrorCode.InvalidParams, $"address {point.Address} is not one to listen on.");
         }
     }

@@ -62,7 +62,8 @@ public static class Options
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var value) && value >= min && value <= max)
                 return value;
             result.AddError(FormattableString.Invariant($"{name}: '{text}' is not a number from {min} to {max}."));
             return null;

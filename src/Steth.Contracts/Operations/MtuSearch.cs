@@ -73,7 +73,9 @@ public sealed record MtuSearchTargetResult
     /// <summary>Its MTU in bytes: no more can be tried. Null: not known.</summary>
     public int? InterfaceMtu { get; init; }
 
-    /// <summary>What the kernel believes the path's MTU to be, where that is less than the interface's; null: it believes nothing.</summary>
+    /// <summary>
+    /// What the kernel believes the path's MTU to be, where that is less than the interface's; null: it believes nothing.
+    /// </summary>
     public int? RememberedMtu { get; init; }
 
     /// <summary>By UDP, whose answers are small: the way there alone. Null: not tried.</summary>

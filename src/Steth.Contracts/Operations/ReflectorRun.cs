@@ -58,7 +58,9 @@ public sealed record ReflectorPointState
     /// <summary>The UDP port; null when it does not listen.</summary>
     public int? Port { get; init; }
 
-    /// <summary>It answered a probe that this host sent to itself: what it does not hear from now on did not reach this host's socket.</summary>
+    /// <summary>
+    /// It answered a probe that this host sent to itself: what it does not hear from now on did not reach this host's socket.
+    /// </summary>
     public required bool Proven { get; init; }
 
     /// <summary>Why it does not listen, or is not proven; null: both are so.</summary>

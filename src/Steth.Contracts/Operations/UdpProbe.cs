@@ -4,7 +4,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Contracts.Operations;
 
-/// <summary>Probes the reflectors of many nodes at once: every target's first probe, then every target's second, at a steady pace.</summary>
+/// <summary>
+/// Probes the reflectors of many nodes at once: every target's first probe, then every target's second, at a steady pace.
+/// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record UdpProbeParams
 {
@@ -37,7 +39,9 @@ public sealed record UdpProbeParams
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record UdpProbeTarget
 {
-    /// <summary>An address of this host, of the same IP version. Probes leave only by the interface that holds it; answers may come by any.</summary>
+    /// <summary>
+    /// An address of this host, of the same IP version. Probes leave only by the interface that holds it; answers may come by any.
+    /// </summary>
     public required IPAddress From { get; init; }
 
     /// <summary>The reflector's address.</summary>
@@ -76,7 +80,9 @@ public sealed record UdpProbeResult
     public long? Dropped { get; init; }
 }
 
-/// <summary>What one target answered. A round trip is that of the network: what reflector and prober took themselves is not in it.</summary>
+/// <summary>
+/// What one target answered. A round trip is that of the network: what reflector and prober took themselves is not in it.
+/// </summary>
 public sealed record UdpProbeTargetResult
 {
     /// <summary>From where.</summary>

@@ -35,7 +35,8 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
         var asksInVain = neighbour?.State is "FAILED" or "INCOMPLETE";
         var left = outcome.State == ProbeState.Unanswered && outcome.Leg[^1].Kind is HopKind.Nic or HopKind.RouterGateway;
         var isAtRouter = outcome.Suspects.Any(h => h.PortId == gateway.PortId);
-        if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c => c.Judge(situation).Any(f => f.State == CheckState.Fail && !f.IsRemark
+        if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c =>
+            c.Judge(situation).Any(f => f.State == CheckState.Fail && !f.IsRemark
                 && (f.Breaks.Count == 0 || f.Breaks.Contains(ProbeKind.EchoInternet)))))
             yield break;
         yield return new Finding

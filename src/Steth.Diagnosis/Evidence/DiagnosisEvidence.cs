@@ -77,7 +77,8 @@ public sealed record HostEvidence
     public IReadOnlyList<PortWiringResult> Wirings { get; set; } = [];
 
     /// <summary>
-    /// The host's own namespace before the probes, devices left out; rules of the port, those that drop and, where its tunnels pass them, those
+    /// The host's own namespace before the probes, devices left out; rules of the port, those that drop and, where its tunnels pass them,
+    /// those
     /// the host's own packets meet only; null: not told.
     /// </summary>
     public NamespaceInspectResult? Own { get; init; }

@@ -89,7 +89,8 @@ internal sealed class MtuWays : IDisposable
     private static IcmpMtuWay OpenIcmp(bool v6, EchoSettings settings)
     {
         var socket = IcmpSocket.Open(v6, settings)
-            ?? throw new OperationException(OperationErrorCode.NoSuchDevice, $"This host does not speak the IP version of {settings.Source}.");
+            ?? throw new OperationException(OperationErrorCode.NoSuchDevice,
+                $"This host does not speak the IP version of {settings.Source}.");
         return new IcmpMtuWay(socket, new EchoMessage(settings.Identifier, (uint)Random.Shared.Next(), settings.Size));
     }
 }

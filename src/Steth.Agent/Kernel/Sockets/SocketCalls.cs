@@ -46,7 +46,9 @@ internal static class SocketCalls
         ? Set(socket, LevelIpv6, Ipv6UnicastInterface, BinaryPrimitives.ReverseEndianness(index))
         : Set(socket, LevelIp, IpUnicastInterface, BinaryPrimitives.ReverseEndianness(index));
 
-    /// <summary>Sends DF (IPv6: never fragments) and does not care what the kernel remembers of the path's MTU, only the device's.</summary>
+    /// <summary>
+    /// Sends DF (IPv6: never fragments) and does not care what the kernel remembers of the path's MTU, only the device's.
+    /// </summary>
     /// <returns>False when the kernel refused; errno says why.</returns>
     public static bool ProbePathMtu(SafeFileHandle socket, bool v6) => v6
         ? Set(socket, LevelIpv6, Ipv6MtuDiscover, PathMtuProbe) && Set(socket, LevelIpv6, Ipv6DontFragment, 1)

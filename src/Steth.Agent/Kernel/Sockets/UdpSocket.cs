@@ -86,7 +86,9 @@ internal sealed class UdpSocket : IDisposable
     /// <returns>How many; their contents stand until the next call.</returns>
     public int Receive() => _batch.Receive(_socket);
 
-    /// <summary>The first bytes of a received payload, <see cref="Packets.Probe.ReflectedProbe.Length"/> at least where there are as many.</summary>
+    /// <summary>
+    /// The first bytes of a received payload, <see cref="Packets.Probe.ReflectedProbe.Length"/> at least where there are as many.
+    /// </summary>
     public ReadOnlySpan<byte> Packet(int slot) => _batch.Packet(slot);
 
     /// <summary>How long the payload was.</summary>

@@ -103,7 +103,8 @@ public static class BandwidthCommand
 
     private static Option<BandwidthThreshold?> Least() => new("--bandwidth-min")
     {
-        Description = "Less throughput is a failure: a rate in bit/s (8G) or a share of the link's speed (80%); else bandwidth_min of [checks], "
+        Description = "Less throughput is a failure: a rate in bit/s (8G) or a share of the link's speed (80%); else bandwidth_min of "
+            + "[checks], "
             + "else less than half of what is usual",
         HelpName = "RATE|N%",
         CustomParser = result =>
@@ -111,7 +112,8 @@ public static class BandwidthCommand
             var text = result.Tokens[^1].Value;
             if (BandwidthThreshold.TryParse(text, null, out var threshold))
                 return threshold;
-            result.AddError($"--bandwidth-min: '{text}' is no throughput; expected a rate as in 500M or 10G (bit/s), or a share as in 80%.");
+            result.AddError($"--bandwidth-min: '{text}' is no throughput; expected a rate as in 500M or 10G (bit/s), or a share as in "
+                + $"80%.");
             return null;
         },
     };

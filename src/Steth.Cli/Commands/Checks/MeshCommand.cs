@@ -36,12 +36,16 @@ public static class MeshCommand
         ArgumentNullException.ThrowIfNull(host);
         var standard = new MeshThresholds();
         var command = new Command("mesh", "Measure loss, latency and jitter between all nodes at once, on every network, each way");
-        var count = Options.Whole("--count", "Probes from each node to each other; pairs in doubt get five times as many more", 10, 1, 1000);
+        var count = Options.Whole("--count", "Probes from each node to each other; pairs in doubt get five times as many more", 10, 1,
+            1000);
         var interval = Options.Whole("--interval", "Milliseconds between two probes to one node", 20, 0, 60_000);
-        var port = Options.Whole("--udp-port", "UDP port the nodes answer on; 0: any that is free", MeshRequest.DefaultPort, 0, ushort.MaxValue);
-        var loss = Options.Number("--loss", $"Percent lost that is too much; else loss_percent of [checks], else {standard.LossPercent}", 0, 100);
+        var port = Options.Whole("--udp-port", "UDP port the nodes answer on; 0: any that is free", MeshRequest.DefaultPort, 0,
+            ushort.MaxValue);
+        var loss = Options.Number("--loss",
+            $"Percent lost that is too much; else loss_percent of [checks], else {standard.LossPercent}", 0, 100);
         var rtt = Options.Number(
-            "--rtt", $"Milliseconds that 99% of round trips must not exceed; else rtt_p99_ms of [checks], else {standard.RttP99Ms}", 0.001, 60_000);
+            "--rtt", $"Milliseconds that 99% of round trips must not exceed; else rtt_p99_ms of [checks], else "
+                + $"{standard.RttP99Ms}", 0.001, 60_000);
         var jitter = Options.Number(
             "--jitter", $"Milliseconds of jitter that are too many; else jitter_ms of [checks], else {standard.JitterMs}", 0.001, 60_000);
         foreach (var option in new Option[] { count, interval, port, loss, rtt, jitter })
@@ -88,7 +92,8 @@ public static class MeshCommand
             yield return new HeatMap($"Loss on {name}, %", nodes,
                 [.. network.Select(r => new HeatCell(r.From, r.To, r.LossPercent / 100, r.State, Text(r.LossPercent, "%")))]);
             yield return new HeatMap($"Median round trip on {name}, ms", nodes,
-                [.. network.Select(r => new HeatCell(r.From, r.To, longest > 0 ? r.RttP50Ms / longest : r.RttP50Ms, r.State, Text(r.RttP50Ms, " ms")))]);
+                [.. network.Select(r =>
+                    new HeatCell(r.From, r.To, longest > 0 ? r.RttP50Ms / longest : r.RttP50Ms, r.State, Text(r.RttP50Ms, " ms")))]);
         }
     }
 

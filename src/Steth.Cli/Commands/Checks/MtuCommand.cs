@@ -32,7 +32,8 @@ public sealed class MtuCommand
     private readonly Option<MtuWish[]> _needs = new("--needs")
     {
         Description = "What has to pass beside the interfaces' own MTU: bytes of a packet, or the tenants' MTU and what carries it "
-            + "(vxlan, gre, geneve); can be repeated. Else mtu_needed of [checks], and what Neutron says where there are credentials for it",
+            + "(vxlan, gre, geneve); can be repeated. Else mtu_needed of [checks], and what Neutron says where there are credentials "
+            + "for it",
         HelpName = "[NET=][KIND:]BYTES",
         CustomParser = result =>
         {
@@ -98,9 +99,11 @@ public sealed class MtuCommand
         foreach (var wish in wishes)
         {
             if (wish.Network is { } named && !known.Contains(named))
-                yield return $"--needs: there is no network '{named}' in {run.Configuration.SourceFile}; there are {string.Join(", ", known)}.";
+                yield return $"--needs: there is no network '{named}' in {run.Configuration.SourceFile}; there are "
+                    + $"{string.Join(", ", known)}.";
             else if (wish is { Network: null, Tunnel: not null } && !known.Contains(TenantNeeds.UsualNetwork))
-                yield return $"--needs: say on which network the tunnels run, as in {known.FirstOrDefault() ?? "net"}={wish.Tunnel}:{wish.Bytes}.";
+                yield return $"--needs: say on which network the tunnels run, as in "
+                    + $"{known.FirstOrDefault() ?? "net"}={wish.Tunnel}:{wish.Bytes}.";
         }
     }
 

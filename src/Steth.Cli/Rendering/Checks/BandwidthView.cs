@@ -31,7 +31,8 @@ public static class BandwidthView
     {
         ArgumentNullException.ThrowIfNull(report);
         return new CheckView(
-            report, Headline(report), [new CheckTable("Every run", Sheet.Of(_columns, report.Results, isSingle: false))], [.. Maps(report)]);
+            report, Headline(report), [new CheckTable("Every run", Sheet.Of(_columns, report.Results, isSingle: false))],
+                [.. Maps(report)]);
     }
 
     private static string Headline(BandwidthReport report)
@@ -43,8 +44,10 @@ public static class BandwidthView
         var rates = report.Results.Where(row => row.BitsPerSecond is not null).Select(row => row.BitsPerSecond!.Value).Order().ToArray();
         return string.Create(CultureInfo.InvariantCulture,
             $"{nodes} nodes, {Count(report.Results.Select(row => row.Network).Distinct().Count(), "network")}, "
-            + $"{Count(report.Results.Count, "run")}: {good} good{(bad > 0 ? $", {bad} bad" : "")}{(unknown > 0 ? $", {unknown} unknown" : "")}")
-            + (rates.Length == 0 ? "" : $"; {Units.BitRate(rates[0])} to {Units.BitRate(rates[^1])}, median {Units.BitRate(rates[rates.Length / 2])}");
+            + $"{Count(report.Results.Count, "run")}: {good} good"
+            + $"{(bad > 0 ? $", {bad} bad" : "")}{(unknown > 0 ? $", {unknown} unknown" : "")}")
+            + (rates.Length == 0 ? ""
+                : $"; {Units.BitRate(rates[0])} to {Units.BitRate(rates[^1])}, median {Units.BitRate(rates[rates.Length / 2])}");
     }
 
     /// <summary>The slower, the hotter, against the fastest run of the network.</summary>

@@ -33,7 +33,8 @@ public sealed class BandwidthCheck(AgentCalls calls)
         var networks = request.Networks.Select(network => new NetworkRuns(calls, request, network, nodes, silences)).ToArray();
         var rounds = networks.Sum(network => network.Rounds.Count);
         var told = new RunProgress(
-            calls.Time, networks.Sum(network => network.RunCount), rounds, 2 * (TimeSpan.FromSeconds(request.Seconds) + Overhead), progress);
+            calls.Time, networks.Sum(network => network.RunCount), rounds, 2 * (TimeSpan.FromSeconds(request.Seconds) + Overhead),
+                progress);
         var runs = new List<BandwidthRun>();
         foreach (var network in networks)
             runs.AddRange(await network.MeasureAsync(told, cancellationToken));

@@ -65,7 +65,13 @@ internal sealed class IperfServers(AgentCalls calls, BandwidthRequest request, s
             var server = await calls.CallAsync(
                 node,
                 AgentOperations.IperfServe,
-                new IperfServeParams { Port = request.Port, BindAddress = AddressOf(node), LeaseSeconds = LeaseSeconds, Protocol = Protocol },
+                new IperfServeParams
+                {
+                    Port = request.Port,
+                    BindAddress = AddressOf(node),
+                    LeaseSeconds = LeaseSeconds,
+                    Protocol = Protocol
+                },
                 cancellationToken);
             _leases.Hold(node, server.LeaseId, LeaseSeconds);
             _servers[node.Name] = server;
@@ -113,7 +119,8 @@ internal sealed class IperfServers(AgentCalls calls, BandwidthRequest request, s
         try
         {
             await calls.CallAsync(
-                to, AgentOperations.LeaseRenew, new LeaseRenewParams { LeaseId = _servers[to.Name].LeaseId, Seconds = LeaseSeconds }, cancellationToken);
+                to, AgentOperations.LeaseRenew, new LeaseRenewParams { LeaseId = _servers[to.Name].LeaseId, Seconds = LeaseSeconds },
+                    cancellationToken);
             return new BandwidthProblem(from.Name, BandwidthProblemKind.NoConnection, failure.Message);
         }
         catch (AgentException e) when (e.IsSilent)

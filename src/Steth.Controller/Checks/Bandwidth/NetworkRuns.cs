@@ -45,7 +45,8 @@ internal sealed class NetworkRuns
             progress.Begin(Name);
             await using var servers = new IperfServers(_calls, _request, Name, _silences);
             await servers.StartAsync(
-                [.. Rounds.SelectMany(round => round).SelectMany(pair => (string[])[pair.One, pair.Other]).Distinct().Select(name => _nodes[name])],
+                [.. Rounds.SelectMany(round => round).SelectMany(pair => (string[])[pair.One, pair.Other]).Distinct().Select(name =>
+                    _nodes[name])],
                 cancellationToken);
             foreach (var round in Rounds)
             {

@@ -42,7 +42,8 @@ internal sealed class RunProgress(TimeProvider time, int runs, int rounds, TimeS
             report(new CheckProgress(
                 runs == 0 ? null : (double)_runs / runs,
                 FormattableString.Invariant($"{_runs} of {runs} runs, on {network}, about ")
-                    + (left < 90 ? FormattableString.Invariant($"{left:0} s left") : FormattableString.Invariant($"{left / 60:0} min left"))));
+                    + (left < 90 ? FormattableString.Invariant(
+                        $"{left:0} s left") : FormattableString.Invariant($"{left / 60:0} min left"))));
         }
     }
 }

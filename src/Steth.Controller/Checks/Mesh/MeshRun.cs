@@ -57,7 +57,8 @@ internal sealed class MeshRun : IAsyncDisposable
         var nodes = tallies.Where(t => t.CanTry).GroupBy(t => t.From.Node).ToArray();
         var sent = new int[nodes.Length];
         var planned = nodes.Sum(n => n.Count()) * count;
-        await Task.WhenAll(nodes.Select((node, i) => ProbeAsync(node.Key, [.. node], count, first, done => Report(i, done), cancellationToken)));
+        await Task.WhenAll(nodes.Select((node, i) =>
+            ProbeAsync(node.Key, [.. node], count, first, done => Report(i, done), cancellationToken)));
 
         void Report(int node, int done)
         {
@@ -82,7 +83,8 @@ internal sealed class MeshRun : IAsyncDisposable
                 foreach (var tally in byReceiver[node])
                 {
                     tally.Add(
-                        heard.GetValueOrDefault((tally.To.Address, tally.From.Address)), points.GetValueOrDefault(tally.To.Address)?.Dropped);
+                        heard.GetValueOrDefault((tally.To.Address, tally.From.Address)),
+                            points.GetValueOrDefault(tally.To.Address)?.Dropped);
                 }
             },
             (node, problem) =>

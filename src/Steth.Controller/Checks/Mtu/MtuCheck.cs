@@ -48,7 +48,8 @@ public sealed class MtuCheck(AgentCalls calls)
                 failed[sender.Key] = reflectors.Fail(sender.Key, e);
             }
             progress?.Invoke(new CheckProgress(
-                (double)Interlocked.Increment(ref done) / senders.Length, FormattableString.Invariant($"{done} of {senders.Length} nodes are done")));
+                (double)Interlocked.Increment(ref done) / senders.Length,
+                    FormattableString.Invariant($"{done} of {senders.Length} nodes are done")));
         }));
         var evidence = new MtuEvidence
         {

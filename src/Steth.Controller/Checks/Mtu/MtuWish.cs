@@ -54,6 +54,7 @@ public sealed record MtuWish(string? Network, string? Tunnel, int Bytes) : ISpan
     /// <param name="network">The network type; null: every one.</param>
     public MtuNeed Need(string? network) => Tunnel is { } tunnel && TunnelOverhead.Of(tunnel) is { } overhead
         ? new MtuNeed(
-            network, Bytes + overhead, Bytes + overhead + TunnelOverhead.V6, FormattableString.Invariant($"{tunnel} networks of {Bytes} bytes"))
+            network, Bytes + overhead, Bytes + overhead + TunnelOverhead.V6,
+                FormattableString.Invariant($"{tunnel} networks of {Bytes} bytes"))
         : new MtuNeed(network, Bytes, Bytes, "what was asked for");
 }

@@ -42,11 +42,14 @@ public static class TenantNeeds
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], [FormattableString.Invariant($"Neutron did not tell what its networks need within {deadline.TotalSeconds:0.#} s.")]);
+            return ([], [FormattableString.Invariant(
+                $"Neutron did not tell what its networks need within {deadline.TotalSeconds:0.#} s.")]);
         }
     }
 
-    /// <summary>The network type that tunnels run on: the one with their ends' addresses, else the usual one; null: there is none.</summary>
+    /// <summary>
+    /// The network type that tunnels run on: the one with their ends' addresses, else the usual one; null: there is none.
+    /// </summary>
     public static string? TunnelNetwork(IReadOnlyList<Node> nodes, IReadOnlySet<IPAddress> ends)
     {
         ArgumentNullException.ThrowIfNull(nodes);
@@ -70,7 +73,8 @@ public static class TenantNeeds
         ];
         return needs.Length == 0 ? ([], [])
             : tunnelNetwork is null
-                ? ([], ["Neutron has tunnel networks, but on which network of the configuration the tunnels run is not known: say it with --needs."])
+                ? ([], ["Neutron has tunnel networks, but on which network of the configuration the tunnels run is not known: "
+                    + "say it with --needs."])
                 : (needs[..1], []);
     }
 }

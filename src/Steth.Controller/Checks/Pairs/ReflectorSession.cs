@@ -35,7 +35,8 @@ internal sealed class ReflectorSession : IAsyncDisposable
         var session = new ReflectorSession(calls, node, parameters.ReflectorId, cancellationToken);
         var listening = new TaskCompletionSource<ReflectorListening>(TaskCreationOptions.RunContinuationsAsynchronously);
         session._completion = calls.StreamAsync(
-            node, AgentOperations.ReflectorRun, parameters, listening.SetResult, TimeSpan.FromSeconds(parameters.Seconds), session._end.Token);
+            node, AgentOperations.ReflectorRun, parameters, listening.SetResult, TimeSpan.FromSeconds(parameters.Seconds),
+                session._end.Token);
         try
         {
             await await Task.WhenAny(listening.Task, session._completion).WaitAsync(calls.Timeout, calls.Time, cancellationToken);

@@ -24,7 +24,8 @@ internal sealed class Reflectors(AgentCalls calls, int port, int pps) : IAsyncDi
 
     /// <summary>Nodes whose agent is silent.</summary>
     public IReadOnlyList<UnreachableHost> Silent =>
-        [.. _failed.Values.Where(f => f.Silent).OrderBy(f => f.Node, StringComparer.Ordinal).Select(f => new UnreachableHost(f.Node, f.Reason))];
+        [.. _failed.Values.Where(f => f.Silent).OrderBy(f => f.Node, StringComparer.Ordinal).Select(f =>
+            new UnreachableHost(f.Node, f.Reason))];
 
     /// <summary>Starts them all at once.</summary>
     public async Task StartAsync(IEnumerable<(PairPlace From, PairPlace To)> pairs, CancellationToken cancellationToken) =>

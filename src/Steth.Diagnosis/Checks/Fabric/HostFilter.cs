@@ -110,7 +110,8 @@ internal static class HostFilter
             ],
             Remedy = $"on {host.Name} let it pass: 'iptables -I {(end.IsInwards ? "INPUT" : "OUTPUT")} 1 -p {packet.Protocol.Name}"
                 + (packet.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $" --dport {port}") : "")
-                + $" -{(end.IsInwards ? 's' : 'd')} {(end.IsInwards ? packet.Source : packet.Destination)} -j ACCEPT', and in what sets the "
+                + $" -{(end.IsInwards ? 's' : 'd')} {(end.IsInwards ? packet.Source : packet.Destination)} -j ACCEPT', and in what "
+                + $"sets the "
                 + "firewall up at boot"
                 + (walk.Table == "filter" ? "" : $"; the rule is in table {walk.Table} and has to go there"),
         };
@@ -148,7 +149,8 @@ internal static class HostFilter
     private static string Way(TunnelEnd end, FilteredPacket packet)
     {
         var what = packet.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"UDP {port}") : "GRE";
-        return end.IsInwards ? $"comes in from {end.Remote} ({what} from {packet.Source})" : $"goes out to {end.Remote} ({what} to {packet.Destination})";
+        return end.IsInwards
+            ? $"comes in from {end.Remote} ({what} from {packet.Source})" : $"goes out to {end.Remote} ({what} to {packet.Destination})";
     }
 
     /// <summary>A loss at a node's end of a tunnel.</summary>

@@ -45,7 +45,8 @@ public sealed class TunnelFilteredCheck : IDiagnosisCheck
                     : [$"It was not measured whether echoes cross between {pair.From.Host} and {pair.To.Host}"
                         + (underlay.Problem is { } problem ? $": {problem}" : "")],
             ],
-            Remedy = $"let {TunnelTransport.Words(pair.Network.Type)} pass between {pair.From} and {pair.To}: switches, routers and firewalls between them",
+            Remedy = $"let {TunnelTransport.Words(pair.Network.Type)} pass between {pair.From} and {pair.To}: switches, routers and "
+                + $"firewalls between them",
         };
     }
 }

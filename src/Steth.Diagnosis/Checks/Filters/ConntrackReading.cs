@@ -8,8 +8,10 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks.Filters;
 
 /// <summary>
-/// Holds what was lost in a namespace against its connection tracking. A full table alone drops nothing as long as it holds connections that
-/// the kernel may give up (early_drop of net/netfilter/nf_conntrack_core.c): where the kernel counts what it dropped, that has to have moved.
+/// Holds what was lost in a namespace against its connection tracking. A full table alone drops nothing as long as it holds connections
+/// that
+/// the kernel may give up (early_drop of net/netfilter/nf_conntrack_core.c): where the kernel counts what it dropped, that has to have
+/// moved.
 /// </summary>
 internal static class ConntrackReading
 {

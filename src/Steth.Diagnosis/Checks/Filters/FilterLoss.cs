@@ -8,7 +8,8 @@ using Steth.Diagnosis.Verdicts;
 namespace Steth.Diagnosis.Checks.Filters;
 
 /// <summary>
-/// Probes that were lost in a namespace, held against what its packet filter counted meanwhile. A rule or a policy is blamed when it dropped
+/// Probes that were lost in a namespace, held against what its packet filter counted meanwhile. A rule or a policy is blamed when it
+/// dropped
 /// at least as many packets as a probe was sent; others of the namespace's packets may move its counter, too.
 /// </summary>
 internal sealed record FilterLoss

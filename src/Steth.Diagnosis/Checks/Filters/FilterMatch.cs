@@ -4,7 +4,8 @@ using Steth.Diagnosis.Evidence;
 namespace Steth.Diagnosis.Checks.Filters;
 
 /// <summary>
-/// What packets a rule is for, as far as its protocol and its devices tell: enough to leave out rules that a probe cannot have met. Whatever
+/// What packets a rule is for, as far as its protocol and its devices tell: enough to leave out rules that a probe cannot have met.
+/// Whatever
 /// else a rule asks for is taken to be fulfilled.
 /// </summary>
 internal sealed partial class FilterMatch
@@ -72,7 +73,8 @@ internal sealed partial class FilterMatch
     [GeneratedRegex(@"(?<=^| )(! )?-([pio]) (\S+)")]
     private static partial Regex IptablesOption();
 
-    [GeneratedRegex("""(?<=^| )(iifname|oifname|iif|oif|ip protocol|meta l4proto|meta protocol|ether type) (!= )?(?!vmap )(\{[^}]*\}|"[^"]*"|\w[\w.:*-]*)""")]
+    [GeneratedRegex("""(?<=^| )(iifname|oifname|iif|oif|ip protocol|meta l4proto|meta protocol|ether type) """
+        + """(!= )?(?!vmap )(\{[^}]*\}|"[^"]*"|\w[\w.:*-]*)""")]
     private static partial Regex NftablesMatch();
 
     [GeneratedRegex(@"(?<=^| )(icmp|tcp|udp|icmpv6|sctp|dccp|udplite|esp|ah|arp|ip|ip6) [a-z]+")]

@@ -26,7 +26,8 @@ public sealed class HostFilterDropCheck : IDiagnosisCheck
         foreach (var (port, host, wiring) in situation.Guests().Where(g => g.Wiring.Plug == PortPlug.Hybrid))
         {
             var bridge = situation.HopsOfPort(port.PortId).Where(h => h.Kind == HopKind.Qbr).ToList();
-            var blamed = _ofThePort.Judge(situation).Where(f => f.State == CheckState.Fail && !f.IsRemark).SelectMany(f => f.Breaks).ToList();
+            var blamed = _ofThePort.Judge(situation).Where(f => f.State == CheckState.Fail && !f.IsRemark).SelectMany(f =>
+                f.Breaks).ToList();
             var lost = situation.Probes.Where(p => p.Outcome.State is ProbeState.Lost or ProbeState.OutOfSight
                 && p.Outcome.Suspects.Any(bridge.Contains) && !blamed.Contains(p.Probe.Kind)).ToList();
             if (lost.Count == 0 || host.Own is not { } before || host.OwnAfter is not { } after)

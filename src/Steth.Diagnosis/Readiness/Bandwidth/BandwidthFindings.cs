@@ -28,7 +28,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
     ];
 
     private IEnumerable<CheckFinding> Folded(
-        BandwidthTrouble trouble, string id, Func<PairPattern, string> what, Func<PairPattern, string?> control, Func<PairPattern, string> remedy)
+        BandwidthTrouble trouble, string id, Func<PairPattern, string> what, Func<PairPattern, string?> control, Func<PairPattern,
+            string> remedy)
     {
         // Runs that say nothing of the network are not counted as good.
         var told = judged.Where(run => run.State != CheckState.Unknown).Select(PairOf).ToHashSet();
@@ -39,7 +40,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         {
             yield return Finding(
                 id, CheckState.Fail, what(pattern), pattern.Nodes,
-                [.. pattern.Pairs.Take(EvidenceLines).Select(Describe), .. Rest(pattern.Pairs.Count), .. control(pattern) is { } line ? [line] : Array.Empty<string>()],
+                [.. pattern.Pairs.Take(EvidenceLines).Select(Describe), .. Rest(pattern.Pairs.Count),
+                    .. control(pattern) is { } line ? [line] : Array.Empty<string>()],
                 remedy(pattern));
         }
         if (isMany)
@@ -62,7 +64,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
 
     private string UnconnectedRemedy(PairPattern pattern) =>
         $"See with 'steth check mesh --network {_network}' whether packets pass; if they do, a packet filter stops iperf's port (TCP"
-        + $"{(evidence.IsUdp ? " and UDP" : "")}) on {BandwidthWords.Names(pattern.Pairs.Select(pair => pair.To))}, or its MTU is larger than the path's.";
+        + $"{(evidence.IsUdp ? " and UDP" : "")}) on {BandwidthWords.Names(pattern.Pairs.Select(pair => pair.To))}, or its MTU is "
+        + $"larger than the path's.";
 
     private string? Needed(PairPattern pattern) => string.Join("; ", Least(pattern), Others(pattern));
 
@@ -75,7 +78,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
     /// <summary>The control: what the other runs came to.</summary>
     private string Others(PairPattern pattern)
     {
-        var others = _runs.Where(run => run.Value.State == CheckState.Pass).Select(run => run.Value.Run.Measurement!.BitsPerSecond).ToArray();
+        var others = _runs.Where(run => run.Value.State == CheckState.Pass).Select(run =>
+            run.Value.Run.Measurement!.BitsPerSecond).ToArray();
         return others.Length == 0
             ? "no run was faster"
             : string.Create(CultureInfo.InvariantCulture, $"the {others.Length} good runs had {BandwidthWords.Range(others)}");
@@ -90,7 +94,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         yield return Finding(
             "bandwidth-cpu-bound", CheckState.Unknown,
             string.Create(CultureInfo.InvariantCulture,
-                $"a CPU of {BandwidthWords.Names(nodes)} was used up in {bound.Length} runs that fell short: what the network can do was not measured"),
+                $"a CPU of {BandwidthWords.Names(nodes)} was used up in {bound.Length} runs that fell short: what the network can do "
+                    + $"was not measured"),
             nodes, [.. bound.Take(EvidenceLines).Select(run => Describe(PairOf(run))), .. Rest(bound.Length)],
             "Try more streams (--streams 4; iperf3 3.16 and later use a CPU a stream), and see what else runs on these nodes.");
     }
@@ -101,12 +106,15 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         if (unknown.Length == 0)
             yield break;
         var nodes = unknown.SelectMany(run => (string[])[run.Run.From, run.Run.To]).Distinct()
-            .Where(node => evidence.Nics.GetValueOrDefault((node, _network))?.BitsPerSecond is null).Order(StringComparer.Ordinal).ToArray();
+            .Where(node => evidence.Nics.GetValueOrDefault((node, _network))?.BitsPerSecond is null).Order(StringComparer.Ordinal)
+                .ToArray();
         yield return Finding(
             "bandwidth-link-unknown", CheckState.Unknown,
-            $"the link speed of {BandwidthWords.Names(nodes)} is not known, so whether runs reach {evidence.Least} of it is not, either", nodes,
+            $"the link speed of {BandwidthWords.Names(nodes)} is not known, so whether runs reach {evidence.Least} of it is not, "
+                + $"either", nodes,
             [.. nodes.Take(EvidenceLines).Select(node => evidence.Nics.GetValueOrDefault((node, _network))?.Nic is { } nic
-                ? $"{node}: {nic} has no link speed, or its driver tells none" : $"{node}: which NIC leads to {_network} is not known"), .. Rest(nodes.Length)],
+                ? $"{node}: {nic} has no link speed, or its driver tells none" : $"{node}: which NIC leads to {_network} is not "
+                    + $"known"), .. Rest(nodes.Length)],
             "Ask for a rate instead: --bandwidth-min 8G.");
     }
 
@@ -115,8 +123,10 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         where run.Trouble == BandwidthTrouble.NotRun
         group run by run.Run.Problem! into refused
         select Finding(
-            "bandwidth-not-measured", CheckState.Unknown, $"{refused.Key.Node} could not take part: {refused.Key.Reason}", [refused.Key.Node],
-            [.. refused.Take(EvidenceLines).Select(run => $"not measured: {run.Run.From} to {run.Run.To}"), .. Rest(refused.Count())], null);
+            "bandwidth-not-measured", CheckState.Unknown,
+                $"{refused.Key.Node} could not take part: {refused.Key.Reason}", [refused.Key.Node],
+            [.. refused.Take(EvidenceLines).Select(run =>
+                $"not measured: {run.Run.From} to {run.Run.To}"), .. Rest(refused.Count())], null);
 
     private string Describe(DirectedPair pair)
     {

@@ -7,7 +7,8 @@ namespace Steth.Diagnosis.Readiness.Bandwidth;
 public static class BandwidthJudge
 {
     /// <summary>
-    /// An outlier has less than this share of its network's median. Half a bond, a link that came up with a tenth of its speed and heavy loss
+    /// An outlier has less than this share of its network's median. Half a bond, a link that came up with a tenth of its speed and heavy
+    /// loss
     /// are below; what nodes of one kind differ by is not.
     /// </summary>
     private const double OutlierShare = 0.5;
@@ -28,7 +29,8 @@ public static class BandwidthJudge
         var usual = evidence.Runs.Where(run => run.Measurement is not null).GroupBy(run => run.Network)
             .Where(runs => runs.Count() >= LeastForMedian)
             .ToDictionary(runs => runs.Key, runs => Median(runs.Select(run => run.Measurement!.BitsPerSecond)));
-        JudgedRun[] judged = [.. evidence.Runs.Select(run => Judge(evidence, run, usual.TryGetValue(run.Network, out var rate) ? rate : null))];
+        JudgedRun[] judged = [.. evidence.Runs.Select(run =>
+            Judge(evidence, run, usual.TryGetValue(run.Network, out var rate) ? rate : null))];
         return new BandwidthReport
         {
             Check = "bandwidth",
@@ -120,7 +122,8 @@ public static class BandwidthJudge
             yield break;
         var nodes = BandwidthWords.Names(busy.SelectMany(run => run.Busy));
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"In {busy.Length} of {judged.Length} runs iperf used up a CPU of {nodes}: they show what the CPU can do, and the network may be faster.")
+            $"In {busy.Length} of {judged.Length} runs iperf used up a CPU of {nodes}: they show what the CPU can do, and the network "
+                + $"may be faster.")
             + (evidence.Streams == 1 ? " More streams (--streams) use more CPUs with iperf3 3.16 and later." : "");
     }
 }

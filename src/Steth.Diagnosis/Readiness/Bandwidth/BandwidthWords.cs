@@ -64,9 +64,12 @@ internal static class BandwidthWords
             "Look at what all nodes share: the switch, its links, a limit on its ports; and at the CPUs and the NIC settings of the nodes.",
         PairPatternKind.Parts => "Look at the links between the switches of the parts: their speed, errors, members of a bond, load.",
         PairPatternKind.Node or PairPatternKind.NodeSends or PairPatternKind.NodeReceives =>
-            $"Look at the NIC of {pattern.Nodes[0]}, its cable and its switch port: speed and duplex, errors, policing or shaping (tc qdisc show)"
-            + (pattern.Kind == PairPatternKind.Node ? "." : $"; it is the way {(pattern.Kind == PairPatternKind.NodeSends ? "out of" : "into")} it."),
-        _ => $"Look at the path between {pattern.Nodes[0]} and {pattern.Nodes[1]}: a member of a bond or of an ECMP group, a link between switches.",
+            $"Look at the NIC of {pattern.Nodes[0]}, its cable and its switch port: speed and duplex, errors, policing or shaping (tc "
+                + $"qdisc show)"
+            + (pattern.Kind == PairPatternKind.Node ? "."
+                : $"; it is the way {(pattern.Kind == PairPatternKind.NodeSends ? "out of" : "into")} it."),
+        _ => $"Look at the path between {pattern.Nodes[0]} and {pattern.Nodes[1]}: a member of a bond or of an ECMP group, a link "
+            + $"between switches.",
     };
 
     /// <summary>Some names, the rest as a number.</summary>

@@ -1,7 +1,8 @@
 namespace Steth.Diagnosis.Readiness.Bandwidth;
 
 /// <summary>
-/// Puts pairs of nodes into rounds, so that no node is in two pairs of a round: a run takes all that a node's NIC can carry. Each pair comes
+/// Puts pairs of nodes into rounds, so that no node is in two pairs of a round: a run takes all that a node's NIC can carry. Each pair
+/// comes
 /// once.
 /// </summary>
 public static class RunSchedule
@@ -67,6 +68,7 @@ public static class RunSchedule
             .. pairs.Where(pair => pair.One != pair.Other)
                 .DistinctBy(pair => string.CompareOrdinal(pair.One, pair.Other) < 0 ? pair : new NodePair(pair.Other, pair.One)),
         ];
-        return [.. EdgeColouring.Of(once).Zip(once).GroupBy(e => e.First).OrderBy(g => g.Key).Select(g => g.Select(e => e.Second).ToArray())];
+        return [.. EdgeColouring.Of(once).Zip(once).GroupBy(e => e.First).OrderBy(g => g.Key).Select(g =>
+            g.Select(e => e.Second).ToArray())];
     }
 }

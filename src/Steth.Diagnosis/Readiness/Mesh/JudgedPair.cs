@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Readiness.Mesh;
@@ -30,7 +30,8 @@ internal sealed record JudgedPair(MeshPair Pair, MeshTrouble Trouble, string? Re
         if (100.0 * (pair.Sent - pair.Received) / pair.Sent > allowed.LossPercent)
             return Lossy(pair);
         if (pair.RttP99Ms > allowed.RttP99Ms)
-            return new JudgedPair(pair, MeshTrouble.Slow, Words($"99% of round trips take {pair.RttP99Ms} ms; allowed are {allowed.RttP99Ms}"));
+            return new JudgedPair(pair, MeshTrouble.Slow,
+                Words($"99% of round trips take {pair.RttP99Ms} ms; allowed are {allowed.RttP99Ms}"));
         if (pair.RttP50Ms > typical * allowed.OutlierFactor && pair.RttP50Ms > typical + allowed.OutlierMs)
             return new JudgedPair(pair, MeshTrouble.Outlier, Words($"a round trip takes {pair.RttP50Ms} ms; {typical} ms are usual here"));
         if (pair.JitterMs > allowed.JitterMs)
@@ -65,16 +66,19 @@ internal sealed record JudgedPair(MeshPair Pair, MeshTrouble Trouble, string? Re
     {
         var lost = pair.Sent - pair.Received;
         if (pair.Reflected is not { } reflected || pair.Answered is not { } answered)
-            return new JudgedPair(pair, MeshTrouble.Unproven, Words($"{lost} of {pair.Sent} lost, but {pair.To} did not tell what reached it"));
+            return new JudgedPair(pair, MeshTrouble.Unproven,
+                Words($"{lost} of {pair.Sent} lost, but {pair.To} did not tell what reached it"));
         if (reflected == 0 && !pair.Proven)
             return new JudgedPair(pair, MeshTrouble.Unproven, $"nothing shows that {pair.To} could hear");
         if (pair.OwnLosses > 0)
-            return new JudgedPair(pair, MeshTrouble.Overload, Words($"{lost} of {pair.Sent} lost, up to {pair.OwnLosses} by the nodes themselves"));
+            return new JudgedPair(pair, MeshTrouble.Overload,
+                Words($"{lost} of {pair.Sent} lost, up to {pair.OwnLosses} by the nodes themselves"));
         return new JudgedPair(pair, MeshTrouble.Loss, Words(
-            $"{lost} of {pair.Sent} lost: {Math.Max(0, pair.Sent - reflected)} on the way there, {Math.Max(0, answered - pair.Received)} on the way back"));
+            $"{lost} of {pair.Sent} lost: {Math.Max(0, pair.Sent - reflected)} on the way there, "
+                + $"{Math.Max(0, answered - pair.Received)} on the way back"));
     }
 
-    private static string Words(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Words(ref DefaultInterpolatedStringHandler text) => text.ToStringAndClear();
 }
 
 /// <summary>What can be wrong with a pair.</summary>

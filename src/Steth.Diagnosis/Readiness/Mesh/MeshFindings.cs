@@ -53,7 +53,8 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
         foreach (var pattern in small.Length > MostPairPatterns ? patterns.Except(small) : patterns)
         {
             yield return Finding(
-                id, $"{what} {PairWords.Where(pattern)}", pattern, pattern.Pairs.Take(EvidenceLines).Select(Describe), MeshWords.DelayRemedy(pattern));
+                id, $"{what} {PairWords.Where(pattern)}", pattern, pattern.Pairs.Take(EvidenceLines).Select(Describe),
+                MeshWords.DelayRemedy(pattern));
         }
         if (small.Length > MostPairPatterns)
             yield return Many(id, $"{what} between", small, Describe);
@@ -84,14 +85,17 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
                 "mesh-not-measured", $"{group.Key.Node} could not take part: {group.Key.Reason}", [group.Key.Node],
                 [.. group.Take(EvidenceLines).Select(j => $"not measured: {j.Pair.From} to {j.Pair.To}")], null);
         }
-        foreach (var (trouble, id) in ((MeshTrouble, string)[])[(MeshTrouble.Unproven, "mesh-not-proven"), (MeshTrouble.Overload, "mesh-overload")])
+        foreach (var (trouble, id) in ((MeshTrouble, string)[])[(MeshTrouble.Unproven, "mesh-not-proven"),
+            (MeshTrouble.Overload, "mesh-overload")])
         {
             var group = judged.Where(j => j.Trouble == trouble).ToArray();
             if (group.Length == 0)
                 continue;
             yield return NotMeasured(
-                id, $"probes between {Names(group.SelectMany(j => (string[])[j.Pair.From, j.Pair.To]).Distinct())} were lost, and it is not "
-                    + (trouble == MeshTrouble.Overload ? "known whether by the network: the nodes were too slow" : "shown that they were heard"),
+                id, $"probes between {Names(group.SelectMany(j => (string[])[j.Pair.From, j.Pair.To]).Distinct())} were lost, and it "
+                    + $"is not "
+                    + (trouble == MeshTrouble.Overload ? "known whether by the network: the nodes were too slow"
+                        : "shown that they were heard"),
                 [.. group.SelectMany(j => (string[])[j.Pair.From, j.Pair.To]).Distinct()],
                 [.. group.Take(EvidenceLines).Select(j => $"{j.Pair.From} to {j.Pair.To}: {j.Reason}")],
                 trouble == MeshTrouble.Overload ? "Try again with a lower --pps." : null);
@@ -124,7 +128,8 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
     {
         Id = id,
         State = CheckState.Fail,
-        Summary = string.Create(CultureInfo.InvariantCulture, $"{Network}: {what} {patterns.Length} pairs of nodes that have no node in common"),
+        Summary = string.Create(CultureInfo.InvariantCulture,
+            $"{Network}: {what} {patterns.Length} pairs of nodes that have no node in common"),
         Nodes = [.. patterns.SelectMany(p => p.Nodes).Distinct()],
         Network = _any.Network,
         Evidence = [.. patterns.SelectMany(p => p.Pairs).Take(4 * EvidenceLines).Select(describe)],

@@ -70,7 +70,8 @@ public static class MeshJudge
         if (busy.Length > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"Busy nodes: the probers of {PairWords.Names([.. busy.Select(d => d.Key)])} took up to {busy[0].Value:0.#} ms (99%) themselves. ")
+                $"Busy nodes: the probers of {PairWords.Names([.. busy.Select(d => d.Key)])} took up to {busy[0].Value:0.#} ms (99%) "
+                    + $"themselves. ")
                 + "It is subtracted, as the kernel stamps packets.";
         }
     }

@@ -12,7 +12,9 @@ public sealed record MeshThresholds
     /// <summary>More jitter is a failure, in ms.</summary>
     public double JitterMs { get; init; } = 5;
 
-    /// <summary>A median round trip this many times the network's is an outlier, when it is longer by <see cref="OutlierMs"/> as well.</summary>
+    /// <summary>
+    /// A median round trip this many times the network's is an outlier, when it is longer by <see cref="OutlierMs"/> as well.
+    /// </summary>
     public double OutlierFactor { get; init; } = 5;
 
     /// <summary>See <see cref="OutlierFactor"/>, in ms.</summary>

@@ -36,13 +36,16 @@ internal static class MeshWords
     /// <summary>Where to look for a loss.</summary>
     public static string LossRemedy(PairPattern pattern) => pattern.Kind switch
     {
-        PairPatternKind.Everywhere => "Look at what all nodes share: the switch, its VLAN for this network, a packet filter that all nodes have "
+        PairPatternKind.Everywhere =>
+            "Look at what all nodes share: the switch, its VLAN for this network, a packet filter that all nodes have "
             + "(the probes are UDP).",
         PairPatternKind.Parts => "Look at the links between the switches of the parts, and whether they carry this network's VLAN.",
         PairPatternKind.Node or PairPatternKind.NodeSends or PairPatternKind.NodeReceives =>
-            $"Look at the NIC of {pattern.Nodes[0]} on this network, its cable and its switch port (errors, speed, duplex, policing), and at its "
+            $"Look at the NIC of {pattern.Nodes[0]} on this network, its cable and its switch port (errors, speed, duplex, policing), "
+                + $"and at its "
             + "packet filters (nft list ruleset; the probes are UDP).",
-        _ => $"Look at the path between {pattern.Nodes[0]} and {pattern.Nodes[1]}: an access list, a member of a bond or of an ECMP group, a "
+        _ => $"Look at the path between {pattern.Nodes[0]} and {pattern.Nodes[1]}: an access list, a member of a bond or of an ECMP "
+            + $"group, a "
             + "neighbour entry (ip neigh) that is wrong, packet filters of the two.",
     };
 

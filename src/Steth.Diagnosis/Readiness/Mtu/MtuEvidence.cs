@@ -49,7 +49,9 @@ public sealed record MtuPair
     /// <summary>Why it could not be measured; null: it was tried.</summary>
     public PairProblem? Problem { get; init; }
 
-    /// <summary>The largest IP packet that passed, in bytes; null: not measured. UDP's word counts, as it is about this way alone.</summary>
+    /// <summary>
+    /// The largest IP packet that passed, in bytes; null: not measured. UDP's word counts, as it is about this way alone.
+    /// </summary>
     public int? Mtu => Problem is null ? Udp?.Passed ?? Icmp?.Passed : null;
 }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using Steth.Diagnosis.Readiness.Pairs;
 using Steth.Diagnosis.Verdicts;
 
@@ -56,7 +56,8 @@ internal sealed class MtuFindings(IReadOnlyList<JudgedWay> judged)
             "the nodes' interfaces have different MTUs: " + string.Join("; ", groups.Select(g => Words($"{g.Key} on {Names(g)}"))),
             [.. groups.Skip(1).SelectMany(g => g).Select(i => i.Node)],
             [.. groups.Skip(1).SelectMany(g => g).Take(EvidenceLines).Select(i => Words($"{i.Name} of {i.Node} has an MTU of {i.Mtu}"))],
-            Words($"Give them one MTU on every node of {_any.Network}: ip link set IFACE mtu {groups[0].Key}, and in the host's network configuration."));
+            Words($"Give them one MTU on every node of {_any.Network}: ip link set IFACE mtu {groups[0].Key}, and in the host's "
+                + $"network configuration."));
     }
 
     private IEnumerable<CheckFinding> TooSmall()
@@ -71,7 +72,8 @@ internal sealed class MtuFindings(IReadOnlyList<JudgedWay> judged)
             Words($"the MTU of {Names(small)} is {small.Min(i => i.Mtu)}; {need.Bytes} are needed by {need.Why}"),
             [.. small.Select(i => i.Node)],
             [.. small.Take(EvidenceLines).Select(i => Words($"{i.Name} of {i.Node} has an MTU of {i.Mtu}"))],
-            Words($"Raise the MTU of these interfaces, and of the switch ports, to {need.Bytes} or more; or make the tenant networks' MTU smaller."));
+            Words($"Raise the MTU of these interfaces, and of the switch ports, to {need.Bytes} or more; or make the tenant networks' "
+                + $"MTU smaller."));
     }
 
     private IEnumerable<CheckFinding> Unknown()
@@ -117,8 +119,10 @@ internal sealed class MtuFindings(IReadOnlyList<JudgedWay> judged)
         return pattern.Kind switch
         {
             PairPatternKind.Node or PairPatternKind.NodeSends or PairPatternKind.NodeReceives => Words(
-                $"Look at the MTU of the switch port of {pattern.Nodes[0]} and of what is below {Below(pattern.Nodes[0], ways)}; each has to take {needed} bytes."),
-            PairPatternKind.Everywhere => Words($"Look at the MTU of the switches, and of the VLAN's interface on them: {needed} bytes are needed."),
+                $"Look at the MTU of the switch port of {pattern.Nodes[0]} and of what is below {Below(pattern.Nodes[0], ways)}; each "
+                    + $"has to take {needed} bytes."),
+            PairPatternKind.Everywhere =>
+                Words($"Look at the MTU of the switches, and of the VLAN's interface on them: {needed} bytes are needed."),
             _ => Words($"Look at the MTU of every link between {PairWords.Names(pattern.Nodes)}: {needed} bytes are needed."),
         };
     }
@@ -127,7 +131,8 @@ internal sealed class MtuFindings(IReadOnlyList<JudgedWay> judged)
         ways.SelectMany(w => (MtuInterface?[])[w.From, w.To]).FirstOrDefault(i => i?.Node == node)?.Name ?? "its interface";
 
     private MtuInterface[] Interfaces() =>
-        [.. judged.SelectMany(j => (MtuInterface?[])[j.From, j.To]).OfType<MtuInterface>().Distinct().OrderBy(i => i.Node, StringComparer.Ordinal)];
+        [.. judged.SelectMany(j => (MtuInterface?[])[j.From, j.To]).OfType<MtuInterface>().Distinct().OrderBy(i => i.Node,
+            StringComparer.Ordinal)];
 
     private static string Names(IEnumerable<MtuInterface> interfaces) =>
         PairWords.Names([.. interfaces.Select(i => $"{i.Node} ({i.Name})")]);
@@ -147,5 +152,5 @@ internal sealed class MtuFindings(IReadOnlyList<JudgedWay> judged)
             Remedy = remedy,
         };
 
-    private static string Words(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Words(ref DefaultInterpolatedStringHandler text) => text.ToStringAndClear();
 }

@@ -56,7 +56,8 @@ public static class MtuJudge
         }
         foreach (var network in judged.Where(j => j.Pair is { Icmp.Passed: null, Udp.Passed: not null }).GroupBy(j => j.Pair.Network))
         {
-            yield return $"ICMP echo is not answered on {network.Key} by {Pairs.PairWords.Names([.. network.Select(j => j.Pair.To).Distinct()])}: "
+            yield return $"ICMP echo is not answered on {network.Key} by "
+                + $"{Pairs.PairWords.Names([.. network.Select(j => j.Pair.To).Distinct()])}: "
                 + "sizes there are those of UDP.";
         }
     }

@@ -42,7 +42,9 @@ public sealed record MtuResult
     /// <summary>The largest that passed; null: not measured.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>What has to pass: the smaller MTU of the two interfaces, or what tenants need where that is more; null: not known.</summary>
+    /// <summary>
+    /// What has to pass: the smaller MTU of the two interfaces, or what tenants need where that is more; null: not known.
+    /// </summary>
     public int? Needed { get; init; }
 
     /// <summary>PASS, FAIL or UNKNOWN.</summary>

@@ -27,5 +27,6 @@ internal static class PairWords
 
     /// <summary>All nodes of a pattern but its first.</summary>
     public static string PeersOf(PairPattern pattern) =>
-        Names([.. pattern.Pairs.SelectMany(p => (string[])[p.From, p.To]).Where(n => n != pattern.Nodes[0]).Distinct().Order(StringComparer.Ordinal)]);
+        Names([.. pattern.Pairs.SelectMany(p => (string[])[p.From, p.To]).Where(n =>
+            n != pattern.Nodes[0]).Distinct().Order(StringComparer.Ordinal)]);
 }

@@ -108,7 +108,8 @@ internal sealed class VlanFaultFindings(
             ? $"Look for an ACL or a filter of one direction between {Port(one.Node)} and {Port(one.Other)}."
             : "Look for an ACL or a filter of one direction between these nodes.");
 
-    private CheckFinding Pairs(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) => Finding(Id(kind, "vlan-blocked"), Of(pairs),
+    private CheckFinding Pairs(VlanProbeKind kind, IReadOnlyList<VlanFault> pairs, VlanSet vlans) =>
+        Finding(Id(kind, "vlan-blocked"), Of(pairs),
         pairs is [var only]
             ? $"{Subject(kind, vlans)} not cross between {Name(only.Node)} and {Name(only.Other)}; both hear others"
             : $"{Subject(kind, vlans)} not cross between {Count(pairs.Count, "pair")}, each of which hears others: {Some(pairs)}",
