@@ -1,5 +1,4 @@
 using Steth.Controller.Checks.Mtu;
-using Steth.Diagnosis.Readiness.Mtu;
 
 namespace Steth.Controller.Tests.Checks.Mtu;
 
