@@ -12,14 +12,14 @@ public static class MtuSearchHandler
     /// <exception cref="OperationException">
     /// InvalidParams names the parameter out of range. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
-    public static Task<MtuSearchResult> HandleAsync(
+    public static async Task<MtuSearchResult> HandleAsync(
         MtuSearchParams parameters, EventSink<MtuSearchProgress> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
         var planned = parameters.Targets.Sum(t => (t.Port is null ? 0 : 1) + (parameters.Icmp ? 1 : 0));
-        return ThreadWithProgress.RunAsync(
+        return await ThreadWithProgress.RunAsync(
             (progress, token) =>
             {
                 using var run = new MtuSearchRun(parameters, progress);

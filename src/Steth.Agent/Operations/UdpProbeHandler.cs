@@ -13,14 +13,14 @@ public static class UdpProbeHandler
     /// <exception cref="OperationException">
     /// InvalidParams names the parameter out of range. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
-    public static Task<UdpProbeResult> HandleAsync(
+    public static async Task<UdpProbeResult> HandleAsync(
         UdpProbeParams parameters, EventSink<UdpProbeProgress> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
         var planned = parameters.Targets.Count * parameters.Count;
-        return ThreadWithProgress.RunAsync(
+        return await ThreadWithProgress.RunAsync(
             (progress, token) =>
             {
                 using var run = new UdpProbeRun(parameters, progress);

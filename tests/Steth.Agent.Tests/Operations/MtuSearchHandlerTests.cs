@@ -47,13 +47,13 @@ public class MtuSearchHandlerTests
         using var other = new ScratchNamespace();
         hosts.Ip($"link add eth0 mtu {nics} type veth peer name one mtu {nics} netns {sw.Name}");
         other.Ip($"link add eth0 mtu {nics} type veth peer name two mtu {nics} netns {sw.Name}");
-        sw.Ip("link add br type bridge");
+        sw.Ip("link add sw0 type bridge");
         foreach (var end in (string[])["one", "two"])
         {
-            sw.Ip($"link set {end} master br");
+            sw.Ip($"link set {end} master sw0");
             sw.Ip($"link set {end} up");
         }
-        sw.Ip("link set br up");
+        sw.Ip("link set sw0 up");
         // What the switch sends by this port is cut off above it; a veth's receiving end would let four bytes more in.
         sw.Ip($"link set two mtu {port}");
         hosts.Ip("addr add 192.0.2.1/24 dev eth0");

@@ -86,7 +86,7 @@ internal sealed class MtuLane
     public void CountSent(TimeSpan now)
     {
         if (_wave.Dequeue() == ControlSize)
-            _controlSentAt = now;
+            _controlSentAt ??= now;
         _sentAt = now;
         Sent++;
     }
@@ -189,6 +189,9 @@ internal sealed class MtuLane
         _wave.Enqueue(ControlSize);
         foreach (var size in _open.Keys)
             _wave.Enqueue(size);
+        // Where something was lost the control may get lost as well.
+        if (Sent > 0)
+            _wave.Enqueue(ControlSize);
     }
 
     private void Open(IEnumerable<int> sizes)

@@ -18,7 +18,7 @@ internal sealed class MtuTarget
         _ways = ways;
         _remembered = ways.Remembered(asked.To);
         // Without an interface of its own the address is reached by the routes, which know their MTU.
-        var ceiling = ways.InterfaceMtu ?? _remembered ?? ushort.MaxValue;
+        var ceiling = Math.Min(ways.InterfaceMtu ?? _remembered ?? ushort.MaxValue, ushort.MaxValue);
         var timeout = TimeSpan.FromMilliseconds(parameters.TimeoutMs);
         if (asked.Port is { } port)
             _udp = new MtuLaneRun(asked.To, port, ways.Udp, ways.UdpRefusal, new MtuLane(ceiling, timeout));

@@ -4,6 +4,7 @@ using Steth.Agent.Kernel.Icmp;
 using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts;
 using Steth.Contracts.Names;
+using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
 
 namespace Steth.Agent.Kernel.Mtu;
@@ -28,7 +29,7 @@ internal sealed class MtuWays : IDisposable
         var settings = new EchoSettings
         {
             Identifier = (ushort)Random.Shared.Next(1, ushort.MaxValue),
-            Size = ushort.MaxValue - IPv6Header.FixedLength,
+            Size = ushort.MaxValue - IPv4Header.MinLength - IcmpMessage.HeaderLength,
             Targets = targets,
             DontFragment = false,
             Broadcast = false,
