@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
+using Steth.Lab.Plan;
 using Steth.Lab.State;
 
 namespace Steth.Lab.Commands;
 
-/// <summary>`status`: the hosts an operator sees and the VMs' ports, of which bare hosts have none.</summary>
+/// <summary>`status`: the hosts an operator sees and the VMs' ports.</summary>
 internal static class StatusCommand
 {
     /// <summary>The command.</summary>
@@ -23,7 +24,7 @@ internal static class StatusCommand
     private static int Run(LabName lab, bool json)
     {
         var state = new LabDirectory(lab).ReadUp();
-        var plan = state.ToPlan();
+        var plan = new LabPlan(lab);
         var status = new Status
         {
             Hosts = [.. plan.Hosts.Where(host => host.IsVisible).Select(host => new StatusHost(host.Name, host.Management!.ToString()))],
@@ -36,12 +37,9 @@ internal static class StatusCommand
             return 0;
         }
         LabConsole.Data(TextTable.Of(["host", "address"], status.Hosts.Select(host => (string[])[host.Name, host.Address])));
-        if (status.Ports.Count > 0)
-        {
-            LabConsole.Data("\n" + TextTable.Of(
-                ["port", "name", "mac", "ip", "host", "network", "type", "plug"], status.Ports.Select(port =>
-                (string[])[port.Id, port.Name, port.Mac, port.Ip, port.Host, port.Network, port.NetworkType, port.Plug])));
-        }
+        LabConsole.Data("");
+        LabConsole.Data(TextTable.Of(["port", "name", "mac", "ip", "host", "network", "type", "plug"], status.Ports.Select(port =>
+            (string[])[port.Id, port.Name, port.Mac, port.Ip, port.Host, port.Network, port.NetworkType, port.Plug])));
         if (state.Faults.Count > 0)
             LabConsole.Data("\nbroken: " + string.Join(", ", state.Faults.Select(made => made.Name)));
         return 0;

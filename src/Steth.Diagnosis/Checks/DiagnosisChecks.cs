@@ -1,5 +1,4 @@
 using Steth.Diagnosis.Checks.Fabric;
-using Steth.Diagnosis.Checks.Filters;
 using Steth.Diagnosis.Checks.Flows;
 
 namespace Steth.Diagnosis.Checks;
@@ -18,8 +17,6 @@ public static class DiagnosisChecks
         new TapBrokenCheck(),
         new QbrBrokenCheck(),
         new FilterDropCheck(),
-        new HostFilterDropCheck(),
-        new ConntrackFullCheck(),
         new PortNotWiredCheck(),
         new FlowsGoneCheck(),
         new FirewallDropCheck(),
@@ -39,14 +36,12 @@ public static class DiagnosisChecks
         new RogueDhcpServerCheck(),
         new DhcpServerHungCheck(),
         new DhcpPortDownCheck(),
-        new DhcpFilterDropCheck(),
         new RouterMissingCheck(),
         new RouterNotConfiguredCheck(),
         new NatMissingCheck(),
         new FloatingIpUnansweredCheck(),
         new ExternalGatewayDeadCheck(),
         new RouterFilterDropCheck(),
-        new RouterConntrackFullCheck(),
         new MetadataProxyMissingCheck(),
         new MetadataBackendBrokenCheck(),
         new MetadataRouteMissingCheck(),

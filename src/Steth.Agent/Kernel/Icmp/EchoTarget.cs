@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Kernel.Icmp;
@@ -22,7 +21,7 @@ internal sealed class EchoTarget
     {
         _asked = asked;
         Address = asked.IsIPv4MappedToIPv6 ? asked.MapToIPv4() : asked;
-        SocketAddress = KernelAddress.Of(Address);
+        SocketAddress = Icmp.SocketAddress.Of(Address);
     }
 
     /// <summary>Where the probes go; an IPv4-mapped address goes by IPv4.</summary>
