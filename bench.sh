@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Measures Steth and prints tables: beside its peers in one run, and beside its aims where there is no peer. Figures are medians of five;
 # ratios are to trust, not absolute times.
-#   ./bench.sh [wire] [node] [verdict]   only these; all three without arguments. node and verdict need root.
+#   ./bench.sh [wire] [node] [verdict] [vlan]   only these; all without arguments. node, verdict and vlan need root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/packages.sh
 require_dotnet
 # shellcheck disable=SC2086
-ensure_packages $LAB_PACKAGES fping python3-jsonrpclib-pelix
+ensure_packages $LAB_PACKAGES fping python3-jsonrpclib-pelix python3-scapy
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 for program in steth steth-agent steth-lab; do
   [ -x out/$program ] || { ./build.sh >&2; break; }
 done
 dotnet build bench/Steth.Bench -c Release -v quiet -clp:ErrorsOnly >&2
 bench=bench/Steth.Bench/bin/Release/net10.0/steth-bench
-[ $# -gt 0 ] || set -- wire node verdict
+[ $# -gt 0 ] || set -- wire node verdict vlan
 for part in "$@"; do
   case $part in
     wire) $bench wire out/steth-agent bench/pelix_server.py ;;
@@ -24,7 +24,10 @@ for part in "$@"; do
     verdict) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
       trap 'exit 130' INT TERM
       $bench verdict out bench$$ ;;
-    *) echo "bench.sh: $part is none of wire, node, verdict" >&2; exit 64 ;;
+    vlan) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
+      trap 'exit 130' INT TERM
+      $bench vlan out bench$$ "$PWD/bench/scapy_vlans.py" ;;
+    *) echo "bench.sh: $part is none of wire, node, verdict, vlan" >&2; exit 64 ;;
   esac
   echo
 done

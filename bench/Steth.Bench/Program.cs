@@ -6,6 +6,8 @@ using Steth.Bench;
 //   steth-bench node AGENT                the evidence of a large network node; inside fresh namespaces, as bench.sh makes them
 //   steth-bench verdict FOLDER LAB        how long a diagnosis takes in a lab of that name; FOLDER has steth, steth-agent and steth-lab
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+//   steth-bench vlan FOLDER LAB SCAPY      which VLANs cross between bare hosts of a lab; SCAPY is scapy_vlans.py
+//   steth-bench flood DEVICE VLANS         a frame a VLAN as fast as the kernel takes them
 switch (args)
 {
     case ["wire", var agent, var pelix]:
@@ -17,7 +19,13 @@ switch (args)
     case ["verdict", var folder, var lab]:
         VerdictFigures.Run(folder, lab);
         return 0;
+    case ["vlan", var folder, var lab, var scapy]:
+        VlanFigures.Run(folder, lab, scapy);
+        return 0;
+    case ["flood", var device, var vlans]:
+        FrameFlood.Run(device, int.Parse(vlans, CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("steth-bench wire AGENT PELIX_SERVER | node AGENT | verdict FOLDER LAB");
+        Console.Error.WriteLine("steth-bench wire AGENT PELIX_SERVER | node AGENT | verdict FOLDER LAB | vlan FOLDER LAB SCAPY | flood DEVICE VLANS");
         return 64;
 }

@@ -106,6 +106,11 @@ public static class AgentOperations
         new("namespace.inspect", "Devices, routes, packet filter, sockets and programs of a network namespace.",
             NamespaceInspectJson.Default.NamespaceInspectParams, NamespaceInspectJson.Default.NamespaceInspectResult);
 
+    /// <summary>Whom a host has spoken to on its links.</summary>
+    public static readonly Operation<NeighbourListParams, NeighbourListResult> NeighbourList =
+        new("neighbour.list", "The neighbour tables of the host: ARP and IPv6.", NeighbourListJson.Default.NeighbourListParams,
+            NeighbourListJson.Default.NeighbourListResult);
+
     /// <summary>The DHCP server of a network on this host.</summary>
     public static readonly Operation<DhcpServerParams, DhcpServerResult> DhcpServer =
         new("dhcp.server", "The DHCP server of a network: its program and its files.", DhcpServerJson.Default.DhcpServerParams,
@@ -115,6 +120,37 @@ public static class AgentOperations
     public static readonly Operation<MetadataProbeParams, MetadataProbeResult> MetadataProbe =
         new("metadata.probe", "Asks the metadata agent's socket as a guest's haproxy would.", MetadataProbeJson.Default.MetadataProbeParams,
             MetadataProbeJson.Default.MetadataProbeResult);
+
+    /// <summary>Answers the probes of one run.</summary>
+    public static readonly Operation<ReflectorRunParams, ReflectorRunResult, ReflectorListening> ReflectorRun =
+        new("reflector.run", "Answers the probes of one run on addresses of this host; an event when it listens.",
+            ReflectorRunJson.Default.ReflectorRunParams, ReflectorRunJson.Default.ReflectorRunResult,
+            ReflectorRunJson.Default.ReflectorListening);
+
+    /// <summary>Ends a running reflector.</summary>
+    public static readonly Operation<ReflectorEndParams, ReflectorEndResult> ReflectorEnd =
+        new("reflector.end", "Ends a running reflector, which then answers with its counts.", ReflectorEndJson.Default.ReflectorEndParams,
+            ReflectorEndJson.Default.ReflectorEndResult);
+
+    /// <summary>Probes reflectors.</summary>
+    public static readonly Operation<UdpProbeParams, UdpProbeResult, UdpProbeProgress> UdpProbe =
+        new("udp.probe", "Probes the reflectors of many nodes at once; an event as it goes on.", UdpProbeJson.Default.UdpProbeParams,
+            UdpProbeJson.Default.UdpProbeResult, UdpProbeJson.Default.UdpProbeProgress);
+
+    /// <summary>Finds the largest packet that passes.</summary>
+    public static readonly Operation<MtuSearchParams, MtuSearchResult, MtuSearchProgress> MtuSearch =
+        new("mtu.search", "Finds the largest IP packet that passes to many targets at once; an event as it goes on.",
+            MtuSearchJson.Default.MtuSearchParams, MtuSearchJson.Default.MtuSearchResult, MtuSearchJson.Default.MtuSearchProgress);
+
+    /// <summary>Listens for the probes of vlan.send.</summary>
+    public static readonly Operation<VlanListenParams, VlanListenResult, VlanListenEvent> VlanListen =
+        new("vlan.listen", "Counts which VLANs' probes arrive at a NIC and from whom; an event when it listens.",
+            VlanListenJson.Default.VlanListenParams, VlanListenJson.Default.VlanListenResult, VlanListenJson.Default.VlanListenEvent);
+
+    /// <summary>Sends a probe in each of many VLANs.</summary>
+    public static readonly Operation<VlanSendParams, VlanSendResult> VlanSend =
+        new("vlan.send", "Sends a broadcast probe in each of many VLANs by a NIC.", VlanSendJson.Default.VlanSendParams,
+            VlanSendJson.Default.VlanSendResult);
 
     /// <summary>Keeps a lease alive.</summary>
     public static readonly Operation<LeaseRenewParams, LeaseRenewResult> LeaseRenew =
@@ -130,11 +166,33 @@ public static class AgentOperations
         new("lease.list", "What the agent will undo, and when.", LeaseListJson.Default.LeaseListParams,
             LeaseListJson.Default.LeaseListResult);
 
+    /// <summary>What the host's clock shows.</summary>
+    public static readonly Operation<AgentClockParams, AgentClockResult> AgentClock =
+        new("agent.clock", "What the host's clock shows, and whether anything steers it.", AgentClockJson.Default.AgentClockParams,
+            AgentClockJson.Default.AgentClockResult);
+
+    /// <summary>Resolves names as the host's programs would.</summary>
+    public static readonly Operation<NameResolveParams, NameResolveResult> NameResolve =
+        new("name.resolve", "Resolves host names as the host's programs would.", NameResolveJson.Default.NameResolveParams,
+            NameResolveJson.Default.NameResolveResult);
+
+    /// <summary>Who answers for addresses.</summary>
+    public static readonly Operation<NeighbourScanParams, NeighbourScanResult> NeighbourScan =
+        new("neighbour.scan", "Asks by a device who has certain addresses; every MAC that answers.",
+            NeighbourScanJson.Default.NeighbourScanParams, NeighbourScanJson.Default.NeighbourScanResult);
+
+    /// <summary>Which DHCP servers answer.</summary>
+    public static readonly Operation<DhcpScanParams, DhcpScanResult> DhcpScan =
+        new("dhcp.scan", "Asks for DHCP servers untagged and in VLANs; every one that offers an address.",
+            DhcpScanJson.Default.DhcpScanParams, DhcpScanJson.Default.DhcpScanResult);
+
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
-        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, DhcpServer, MetadataProbe, LeaseRenew, LeaseRelease, LeaseList,
+        CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
+        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend,
+        LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

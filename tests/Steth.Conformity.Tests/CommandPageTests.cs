@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
 using Steth.Cli.Commands;
 using Steth.Cli.Rendering;
@@ -15,17 +16,30 @@ public partial class CommandPageTests
         CommandNames().ShouldBeSubsetOf(sections);
     }
 
-    private static IEnumerable<string> CommandNames() => CommandTree.Create(new CommandServices
+    /// <summary>A command of <c>steth check</c> has a heading of the third level.</summary>
+    [Fact]
+    public void CommandsPage_HasAPartForEveryCheck()
+    {
+        var parts = Part().Matches(File.ReadAllText(Repository.PathOf("docs", "commands.md"))).Select(m => m.Groups[1].Value);
+        Tree().Subcommands.Single(c => c.Name == "check").Subcommands.Select(c => c.Name).ShouldBe(parts, ignoreOrder: true);
+    }
+
+    private static IEnumerable<string> CommandNames() => Tree().Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
+
+    private static RootCommand Tree() => CommandTree.Create(new CommandServices
     {
         Streams = new OutputStreams { Out = TextWriter.Null, Error = TextWriter.Null },
         Time = TimeProvider.System,
         Variable = _ => null,
         LoadConfiguration = StethConfiguration.Load,
         CreateClient = _ => throw new InvalidOperationException("Nothing is called here."),
-    }).Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
+    });
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex("^### check ([a-z]+)$", RegexOptions.Multiline)]
+    private static partial Regex Part();
 
     [GeneratedRegex("[a-z][a-z-]*")]
     private static partial Regex Word();

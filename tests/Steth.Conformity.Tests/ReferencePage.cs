@@ -125,6 +125,8 @@ internal sealed partial class ReferencePage
             return "IP address";
         if (type.Name is "VlanId")
             return "VLAN id";
+        if (type.Name is "VlanSet")
+            return "VLAN ids and ranges, untagged among them or not, as in 1-10,20";
         if (type.Name is "MacAddress")
             return "MAC address";
         if (type.Name is "InterfaceAddress")

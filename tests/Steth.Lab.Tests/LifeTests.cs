@@ -45,11 +45,14 @@ public class LifeTests
     [InlineData(500)]
     [InlineData(800)]
     [InlineData(1200)]
-    public async Task Down_AfterUpWasKilled_LeavesNothing(int milliseconds)
+    [InlineData(150, "--nodes", "20")]
+    [InlineData(600, "--nodes", "20")]
+    [InlineData(1500, "--nodes", "20")]
+    public async Task Down_AfterUpWasKilled_LeavesNothing(int milliseconds, params string[] options)
     {
         LabFixture.SkipIfUnavailable();
         var name = $"killed-{Guid.NewGuid().ToString("N")[..8]}";
-        using (var up = LabProgram.Start("up", "--name", name, "--agent", LabProgram.StandInAgent))
+        using (var up = LabProgram.Start(["up", "--name", name, "--agent", LabProgram.StandInAgent, .. options]))
         {
             await Task.Delay(milliseconds, TestContext.Current.CancellationToken); // the moment is the point of the test
             up.Kill();
@@ -88,6 +91,24 @@ public class LifeTests
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldMatch("^steth-lab: The agent on [a-z0-9]+ ended before it was ready; it said: nothing\n$");
+        LabProgram.ProcessesOf(name).ShouldBeEmpty();
+        Directory.Exists("/run/steth-lab/" + name).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task BareLabs_OfTwentyHosts_ComeAndGo()
+    {
+        LabFixture.SkipIfUnavailable();
+        var name = $"bare-{Guid.NewGuid().ToString("N")[..8]}";
+        try
+        {
+            (await LabProgram.RunAsync("up", "--nodes", "20", "--name", name, "--agent", LabProgram.StandInAgent)).MustWork();
+            (await LabProgram.RunAsync("exec", "--name", name, "node-20", "--", "ping", "-c1", "-W5", "10.88.0.101")).MustWork();
+        }
+        finally
+        {
+            (await LabProgram.RunAsync("down", "--name", name)).MustWork();
+        }
         LabProgram.ProcessesOf(name).ShouldBeEmpty();
         Directory.Exists("/run/steth-lab/" + name).ShouldBeFalse();
     }

@@ -90,6 +90,9 @@ public class StatusTests(LabFixture lab)
     [InlineData("fly")]
     [InlineData("status", "-f", "yaml")]
     [InlineData("break")]
+    [InlineData("up", "--nodes", "0")]
+    [InlineData("up", "--nodes", "151")]
+    [InlineData("up", "--nodes", "many")]
     public async Task Command_WrittenWrongly_Exits64(params string[] command) => (await LabProgram.RunAsync(command)).ExitCode.ShouldBe(64);
 
     [Fact]

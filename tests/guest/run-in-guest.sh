@@ -67,8 +67,11 @@ ln -sf /proc/self/fd $root/dev/fd
 mount -t hostfs -o "$modules,ro" none "$root/lib/modules/$(uname -r)"
 mount -t hostfs -o "$run" none $root/exchange
 ip link set lo up
-# The first process itself changes its root: the kernel starts modprobe(8) from there.
-exec chroot $root /bin/bash /exchange/second-stage
+# Not chroot(8) alone: nsenter(1) into another mount namespace, and the kernel's modprobe(8), begin at the namespace's own root.
+cd $root
+pivot_root . mnt
+umount --lazy /mnt
+exec chroot . /bin/bash /exchange/second-stage
 INIT
 cat > "$run/second-stage" <<'STAGE'
 /bin/bash /exchange/command </dev/null >/exchange/stdout 2>/exchange/stderr

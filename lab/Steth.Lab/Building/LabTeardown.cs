@@ -7,7 +7,7 @@ namespace Steth.Lab.Building;
 /// <summary>Takes a lab down, whole or half built. Namespaces, devices and mounts are nothing but what its processes hold.</summary>
 internal static class LabTeardown
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = Patience.OfSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Ends every process of the lab, sees that they are gone, and removes its files.</summary>

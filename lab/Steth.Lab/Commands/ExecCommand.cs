@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Steth.Lab.Hosts;
 using Steth.Lab.Names;
-using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
 
@@ -16,7 +15,10 @@ internal static class ExecCommand
     public static Command Create()
     {
         var lab = LabOptions.Name();
-        var host = new Argument<string>("HOST") { Description = "ctl, net1, comp1, comp2, sw (the switch) or ext (the outside)" };
+        var host = new Argument<string>("HOST")
+        {
+            Description = "ctl, net1, comp1, comp2, sw (the switch), ext (the outside); bare hosts: node-1, node-2, …",
+        };
         var words = new Argument<string[]>("CMD") { Description = "Command and arguments, after --", Arity = ArgumentArity.OneOrMore };
         var command = new Command("exec", "Run a command on a host: steth-lab exec comp1 -- ip link") { lab, host, words };
         command.SetAction(parsed => Run(
@@ -28,7 +30,7 @@ internal static class ExecCommand
     {
         var directory = new LabDirectory(lab);
         var state = directory.ReadUp();
-        var process = state.HostProcesses[new LabPlan(lab).Host(host).Name];
+        var process = state.HostProcesses[state.ToPlan().Host(host).Name];
         var path = EnterPaths.FirstOrDefault(File.Exists) ?? throw new LabException("nsenter is missing: install the package util-linux.");
         new Launcher(lab).Become(path, LabHost.Enter(process, words), new Dictionary<string, string> { ["STETH_CONFIG"] = directory.ConfigFile });
         return 0;

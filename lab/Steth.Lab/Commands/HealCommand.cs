@@ -2,7 +2,6 @@ using System.CommandLine;
 using Steth.Lab.Faults;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
-using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
 
@@ -24,9 +23,9 @@ internal static class HealCommand
     private static async Task<int> RunAsync(LabName lab, string? fault, CancellationToken ct)
     {
         var directory = new LabDirectory(lab);
-        directory.ReadUp();
+        var plan = directory.ReadUp().ToPlan();
         using var held = directory.Lock();
-        var healed = await new FaultBook(new LabPlan(lab), directory, new Launcher(lab)).HealAsync(fault, ct);
+        var healed = await new FaultBook(plan, directory, new Launcher(lab)).HealAsync(fault, ct);
         LabConsole.Say(healed.Count == 0 ? "nothing is broken" : "healed " + string.Join(", ", healed));
         return 0;
     }

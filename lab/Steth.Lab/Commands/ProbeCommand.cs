@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Steth.Lab.Faults;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
-using Steth.Lab.Plan;
 using Steth.Lab.Probing;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
@@ -34,7 +33,7 @@ internal static class ProbeCommand
     private static async Task<int> RunAsync(LabName lab, string port, bool json, CancellationToken ct)
     {
         var state = new LabDirectory(lab).ReadUp();
-        var plan = new LabPlan(lab);
+        var plan = state.ToPlan();
         var tried = await new GuestProbe(plan, state, new Launcher(lab)).TryAsync(FaultBook.VmPort(plan, port), ct);
         var rows = tried.Select(result => new ProbeRow(result.Symptom, result.Wrong is null, result.Wrong)).ToArray();
         LabConsole.Data(json

@@ -3,12 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
-using Steth.Lab.Plan;
 using Steth.Lab.State;
 
 namespace Steth.Lab.Commands;
 
-/// <summary>`status`: the hosts an operator sees and the VMs' ports.</summary>
+/// <summary>`status`: the hosts an operator sees and the VMs' ports, of which bare hosts have none.</summary>
 internal static class StatusCommand
 {
     /// <summary>The command.</summary>
@@ -24,7 +23,7 @@ internal static class StatusCommand
     private static int Run(LabName lab, bool json)
     {
         var state = new LabDirectory(lab).ReadUp();
-        var plan = new LabPlan(lab);
+        var plan = state.ToPlan();
         var status = new Status
         {
             Hosts = [.. plan.Hosts.Where(host => host.IsVisible).Select(host => new StatusHost(host.Name, host.Management!.ToString()))],
@@ -37,9 +36,12 @@ internal static class StatusCommand
             return 0;
         }
         LabConsole.Data(TextTable.Of(["host", "address"], status.Hosts.Select(host => (string[])[host.Name, host.Address])));
-        LabConsole.Data("");
-        LabConsole.Data(TextTable.Of(["port", "name", "mac", "ip", "host", "network", "type", "plug"], status.Ports.Select(port =>
-            (string[])[port.Id, port.Name, port.Mac, port.Ip, port.Host, port.Network, port.NetworkType, port.Plug])));
+        if (status.Ports.Count > 0)
+        {
+            LabConsole.Data("\n" + TextTable.Of(
+                ["port", "name", "mac", "ip", "host", "network", "type", "plug"], status.Ports.Select(port =>
+                (string[])[port.Id, port.Name, port.Mac, port.Ip, port.Host, port.Network, port.NetworkType, port.Plug])));
+        }
         if (state.Faults.Count > 0)
             LabConsole.Data("\nbroken: " + string.Join(", ", state.Faults.Select(made => made.Name)));
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Steth.Lab.Building;
 using Steth.Lab.Names;
 using Steth.Lab.Output;
@@ -21,25 +22,53 @@ internal static class UpCommand
             Description = "The steth-agent to start on every host (else STETH_LAB_AGENT, else the one beside steth-lab)",
             HelpName = "PATH",
         };
-        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs") { name, agent };
-        command.SetAction((parsed, ct) => RunAsync(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(agent), ct));
+        var nodes = new Option<int>("--nodes")
+        {
+            Description = $"Bare hosts instead of a cloud: node-1 to node-N on one fabric, an agent on each; up to {LabPlan.MostBareHosts}",
+            HelpName = "N",
+        };
+        nodes.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > LabPlan.MostBareHosts))
+                result.AddError($"--nodes takes a number from 1 to {LabPlan.MostBareHosts}.");
+        });
+        var datapath = new Option<string>("--datapath")
+        {
+            Description = "What forwards the packets of the Open vSwitch bridges: ovs-vswitchd (netdev) or the kernel's module (system)",
+            HelpName = "netdev|system",
+            DefaultValueFactory = _ => "netdev",
+        };
+        datapath.AcceptOnlyFromAmong("netdev", "system");
+        var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs; or bare hosts")
+        {
+            name, nodes, agent, datapath,
+        };
+        command.SetAction((parsed, ct) => RunAsync(
+            new LabPlan(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(nodes)),
+            parsed.GetValue(agent),
+            parsed.GetRequiredValue(datapath) == "system" ? Datapath.System : Datapath.Netdev,
+            ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(LabName lab, string? agent, CancellationToken ct)
+    private static async Task<int> RunAsync(LabPlan plan, string? agent, Datapath datapath, CancellationToken ct)
     {
+        var lab = plan.Name;
         var since = Stopwatch.GetTimestamp();
         await Task.Yield(); // System.CommandLine listens for interrupts only once its command has returned to it
         var program = AgentProgram.Find(agent);
         if (!Environment.IsPrivilegedProcess)
             throw new LabException("A lab is made of namespaces and network devices: run steth-lab as root.");
+        if (datapath == Datapath.System && !Directory.Exists("/sys/module/openvswitch"))
+            throw new LabException("The kernel's openvswitch module is not loaded: `modprobe openvswitch` first, or leave --datapath out.");
         var directory = new LabDirectory(lab);
         using var held = directory.Lock();
         if (directory.Read() is not null || LabMark.Find(lab).Count > 0)
             throw new LabException($"Lab '{lab}' is there already, whole or in part: `steth-lab down --name {lab}` first.");
         try
         {
-            await new LabBuilder(new LabPlan(lab), directory, new Launcher(lab), program).BuildAsync(ct);
+            await new LabBuilder(plan, datapath, directory, new Launcher(lab), program).BuildAsync(ct);
         }
         catch
         {
@@ -47,7 +76,7 @@ internal static class UpCommand
             ct.ThrowIfCancellationRequested(); // an interrupt reaches the tools too: what they say of it is not the reason
             throw;
         }
-        LabConsole.Say(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        LabConsole.Say(string.Create(CultureInfo.InvariantCulture,
             $"lab '{lab}' is up after {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s; from your shell: eval \"$(steth-lab env --name {lab})\""));
         return 0;
     }

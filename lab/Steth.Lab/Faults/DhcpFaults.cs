@@ -10,7 +10,6 @@ namespace Steth.Lab.Faults;
 internal static class DhcpFaults
 {
     private const string RogueDevice = "rogue0";
-    private const string RogueMac = "52:54:00:66:66:66";
 
     /// <summary>The faults.</summary>
     public static IReadOnlyList<Fault> All { get; } =
@@ -150,24 +149,6 @@ internal static class DhcpFaults
             NetworkType.Vlan => ("phys", network.SegmentationId!.Value),
             _ => ("phys", LabPlan.NativeVlan),
         };
-        var prefix = string.Join('.', network.Range.BaseAddress.GetAddressBytes().Take(3));
-        return new FaultSteps(
-            [
-                OvsNode.Vsctl(host, [["add-port", bridge, RogueDevice, $"tag={tag}"],
-                    ["set", "Interface", RogueDevice, "type=internal", $"mac=\"{RogueMac}\""]]),
-                HostCommand.Ip(host, [$"addr add {prefix}.250/24 dev {RogueDevice}", $"link set {RogueDevice} up"]),
-                new HostCommand(host,
-                [
-                    "dnsmasq", "--conf-file=/dev/null", "--no-hosts", "--no-resolv", "--port=0", "--no-ping", "--dhcp-broadcast",
-                    "--user=root",
-                    "--bind-interfaces", "--interface=" + RogueDevice, $"--dhcp-range={prefix}.200,{prefix}.220,255.255.255.0,3600s",
-                    "--dhcp-leasefile=/run/rogue.leases", "--pid-file=/run/rogue.pid",
-                ]),
-            ],
-            [
-                new HostCommand(host, ["pkill", "-KILL", "-F", "/run/rogue.pid"]),
-                new HostCommand(host, ["rm", "-f", "/run/rogue.pid", "/run/rogue.leases"]),
-                OvsNode.Vsctl(host, [["del-port", bridge, RogueDevice]]),
-            ]).Now();
+        return RogueServer.Steps(host, RogueDevice, bridge, tag, network.Range).Now();
     }
 }

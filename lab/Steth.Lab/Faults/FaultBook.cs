@@ -18,14 +18,32 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     {
         var state = directory.ReadUp();
         var fault = FaultCatalogue.Find(name);
-        if (state.Faults.Any(made => made.Name == name))
-            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
+        if (!FaultCatalogue.On(state.Datapath).Contains(fault))
+            throw new LabException($"{name} needs a lab whose packets the kernel forwards: bring one up with `steth-lab up --datapath system`.");
+        RefuseTwice(state, name);
         var port = Choose(fault, portName);
         var site = fault.Site(plan, port);
         var steps = await fault.PlanAsync(new FaultScene(plan, site, port, host => Host(state, host)), ct);
-        // Written before it is made: should this process be ended in between, `heal` still knows the way back.
-        directory.Write(state with { Faults = [.. state.Faults, new MadeFault { Name = name, PortId = port.Id, Undo = steps.Undo }] });
-        await RunAsync(state, steps.Make, ct);
+        await MakeAsync(state, new MadeFault { Name = name, PortId = port.Id, Undo = steps.Undo }, steps, ct);
+        return site;
+    }
+
+    /// <summary>Makes a fault of the fabric.</summary>
+    /// <param name="fault">Which.</param>
+    /// <param name="hostName">The host whose cabling breaks; null: the last that fits.</param>
+    /// <param name="ct">Ends the attempt.</param>
+    /// <returns>Where it was made.</returns>
+    /// <exception cref="LabException">There is no such host, they do not fit, or it is made already.</exception>
+    public async Task<FaultSite> BreakFabricAsync(FabricFault fault, string? hostName, CancellationToken ct)
+    {
+        var state = directory.ReadUp();
+        RefuseTwice(state, fault.Name);
+        var host = hostName ?? fault.DefaultHost(plan);
+        if (!fault.Fits(plan).Contains(plan.Host(host).Name))
+            throw new LabException($"{fault.Name} does not fit {host}: it fits {string.Join(", ", fault.Fits(plan))}.");
+        var site = fault.Site(plan, host);
+        var steps = await fault.PlanAsync(new FabricScene(plan, host, site, name => Host(state, name)), ct);
+        await MakeAsync(state, new MadeFault { Name = fault.Name, HostName = host, Undo = steps.Undo }, steps, ct);
         return site;
     }
 
@@ -35,7 +53,7 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     public async Task<IReadOnlyList<string>> HealAsync(string? name, CancellationToken ct)
     {
         var state = directory.ReadUp();
-        if (name is not null)
+        if (name is not null && FabricFaults.Find(name) is null)
             _ = FaultCatalogue.Find(name);
         if (name is not null && state.Faults.All(made => made.Name != name))
             throw new LabException($"{name} is not made: nothing to heal.");
@@ -51,13 +69,29 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     }
 
     /// <summary>The port a fault is made for when none is named.</summary>
-    public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.First(fault.Fits);
+    /// <exception cref="LabException">It fits none.</exception>
+    public static PortPlan Default(LabPlan plan, Fault fault) => plan.VmPorts.FirstOrDefault(fault.Fits)
+        ?? throw new LabException($"{fault.Name} breaks a VM's network, and lab '{plan.Name}' has bare hosts only.");
 
     /// <summary>A VM port by id or name.</summary>
     /// <exception cref="LabException">There is none.</exception>
     public static PortPlan VmPort(LabPlan plan, string port) => plan.VmPorts.FirstOrDefault(vm => vm.Id == port || vm.Name == port)
-        ?? throw new LabException(
-            $"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+        ?? throw new LabException(plan.IsBare
+            ? $"Lab '{plan.Name}' has no VM port '{port}': it has bare hosts only."
+            : $"The lab has no VM port '{port}': it has {string.Join(", ", plan.VmPorts.Select(vm => $"{vm.Name} ({vm.Id})"))}.");
+
+    private void RefuseTwice(LabState state, string name)
+    {
+        if (state.Faults.Any(made => made.Name == name))
+            throw new LabException($"{name} is made already: undo it with `steth-lab heal {name} --name {plan.Name}` first.");
+    }
+
+    private Task MakeAsync(LabState state, MadeFault fault, FaultSteps steps, CancellationToken ct)
+    {
+        // Written before it is made: should this process be ended in between, `heal` still knows the way back.
+        directory.Write(state with { Faults = [.. state.Faults, fault] });
+        return RunAsync(state, steps.Make, ct);
+    }
 
     private PortPlan Choose(Fault fault, string? portName)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Steth.Lab.Hosts;
 using Steth.Lab.State;
@@ -46,6 +47,10 @@ internal static partial class FlowEdit
     public static HostCommand Apply(string host, string bridge, IEnumerable<string> changes) =>
         new(host, ["ovs-ofctl", "-O", "OpenFlow14", "--bundle", "add-flows", bridge, "-"],
             string.Concat(changes.Select(change => change + "\n")));
+
+    /// <summary>A device's OpenFlow port number.</summary>
+    public static async Task<int> OfPortAsync(LabHost host, string device, CancellationToken ct) => int.Parse(
+        await host.RunAsync(["ovs-vsctl", "--timeout=10", "get", "Interface", device, "ofport"], ct), CultureInfo.InvariantCulture);
 
     private static string Deletion(string flow) => "delete_strict " + NotMatched().Replace(flow, "");
 

@@ -74,7 +74,7 @@ internal static class MetadataFaults
             Place = Socket,
             PlanAsync = (scene, _) =>
             {
-                var start = LabBuilder.StandIns(scene.Plan.Name).Single(server => server.Host == "ctl");
+                var start = LabBuilder.StandIns(scene.Plan).Single(server => server.Host == "ctl");
                 return new FaultSteps([EndStandIn(scene, start)], [start]).Now();
             },
         }),
@@ -96,7 +96,7 @@ internal static class MetadataFaults
         port.Network.IsIsolated ? (port.Network.Id, port.Network.DhcpNamespace) : (plan.RouterId, plan.RouterNamespace);
 
     private static HostCommand AgentStart(FaultScene scene) =>
-        LabBuilder.StandIns(scene.Plan.Name).Single(server => server.Host == LabPlan.NetworkHost);
+        LabBuilder.StandIns(scene.Plan).Single(server => server.Host == LabPlan.NetworkHost);
 
     /// <summary>Starts the agent, and waits for its socket: the one a killed agent leaves behind is taken away first.</summary>
     private static HostCommand[] Started(HostCommand start) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
 using Steth.Lab.Probing;
 using Steth.Lab.Wiring;
@@ -149,7 +147,7 @@ internal static class TunnelFaults
     }
 
     private static async Task<FaultSteps> Filtered(FaultScene scene, string host, CancellationToken ct) => FlowEdit.Add("sw", "phys",
-        $"table=0,priority=50000,udp,in_port={await OfPortAsync(scene.HostOf("sw"), Cables.UnderlayOf(host), ct)},tp_dst=4789",
+        $"table=0,priority=50000,udp,in_port={await FlowEdit.OfPortAsync(scene.HostOf("sw"), Cables.UnderlayOf(host), ct)},tp_dst=4789",
         $"table=0,priority=50000,udp,nw_dst={scene.Plan.Host(host).Underlay},tp_dst=4789");
 
     private static async Task<FaultSteps> Isolated(FaultScene scene, string other, CancellationToken ct)
@@ -157,13 +155,10 @@ internal static class TunnelFaults
         var matches = new List<string>();
         foreach (var (from, to) in ((string, string)[])[(scene.Port.Host, other), (other, scene.Port.Host)])
         {
-            var port = await OfPortAsync(scene.HostOf("sw"), Cables.UnderlayOf(from), ct);
+            var port = await FlowEdit.OfPortAsync(scene.HostOf("sw"), Cables.UnderlayOf(from), ct);
             matches.Add($"table=0,priority=50000,ip,in_port={port},nw_dst={scene.Plan.Host(to).Underlay}");
             matches.Add($"table=0,priority=50000,arp,in_port={port},arp_tpa={scene.Plan.Host(to).Underlay}");
         }
         return FlowEdit.Add("sw", "phys", [.. matches]);
     }
-
-    private static async Task<int> OfPortAsync(LabHost sw, string device, CancellationToken ct) => int.Parse(
-        await sw.RunAsync(["ovs-vsctl", "--timeout=10", "get", "Interface", device, "ofport"], ct), CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,7 @@ namespace Steth.Lab.Hosts;
 /// <summary>Makes hosts: namespaces kept alive by a PID 1, with their own /run, /sys and state directories.</summary>
 internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher launcher)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = Patience.OfSeconds(10);
 
     /// <summary>Directories that Open vSwitch and Neutron's agents keep their files in; each host has its own.</summary>
     private static readonly string[] OwnDirectories = ["/etc/openvswitch", "/var/log/openvswitch", "/var/lib/neutron"];
@@ -47,7 +47,6 @@ internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher
         foreach (var path in (string[])["run/netns", "run/lock", "run/openvswitch", "run/steth-lab/" + plan.Name])
             Directory.CreateDirectory(Path.Combine(lab.Root, path));
         await lab.RunAsync(["sysctl", "-q", "-w", .. Settings(host)], ct);
-        await lab.IpAsync(["link set lo up"], ct);
         return lab;
     }
 
@@ -103,7 +102,7 @@ internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher
         return text.ToString();
     }
 
-    private static IEnumerable<string> Settings(HostPlan host)
+    private IEnumerable<string> Settings(HostPlan host)
     {
         yield return "kernel.hostname=" + host.Name;
         // Devices made from here on keep quiet: no neighbour discovery that nobody asked for shows up in captures. lo keeps ::1.
@@ -113,6 +112,12 @@ internal sealed class HostStarter(LabPlan plan, LabDirectory directory, Launcher
             yield return "net.ipv4.ip_forward=1";
             yield return "net.bridge.bridge-nf-call-iptables=1";
             yield return "net.bridge.bridge-nf-call-ip6tables=1";
+        }
+        // A switch has no iptables. Where the kernel has none for bridges either, there is nothing to switch off.
+        if (plan.IsBare && host.Name == "sw" && Directory.Exists("/proc/sys/net/bridge"))
+        {
+            foreach (var table in (string[])["iptables", "ip6tables", "arptables"])
+                yield return $"net.bridge.bridge-nf-call-{table}=0";
         }
     }
 }

@@ -3,7 +3,10 @@ using Steth.Lab.Names;
 
 namespace Steth.Lab.Plan;
 
-/// <summary>What a lab of a name consists of. A pure function of the name: `break`, `status` and the tests read it, only `up` builds it.</summary>
+/// <summary>
+/// What a lab consists of: a small cloud, or a number of bare hosts on one fabric. A pure function of the name and that number: `break`,
+/// `status` and the tests read it, only `up` builds it.
+/// </summary>
 public sealed class LabPlan
 {
     /// <summary>The switch's trunks carry these VLANs of physnet1.</summary>
@@ -18,22 +21,26 @@ public sealed class LabPlan
     /// <summary>The network node.</summary>
     public const string NetworkHost = "net1";
 
+    /// <summary>As many bare hosts as have an address in the /24 of each network.</summary>
+    public const int MostBareHosts = 150;
+
+    private const int BeforeFirstBareHost = 100;
+
     /// <summary>An address of the outside beyond the gateway.</summary>
     public static IPAddress Internet { get; } = Ip("198.51.100.1");
 
     /// <summary>Plans the lab of a name.</summary>
-    public LabPlan(LabName name)
+    /// <param name="name">The lab's name.</param>
+    /// <param name="bareHosts">How many bare hosts it has, up to <see cref="MostBareHosts"/>; 0: it is a cloud.</param>
+    public LabPlan(LabName name, int bareHosts = 0)
     {
         Name = name;
-        Hosts =
-        [
-            new HostPlan { Name = "ctl", Management = Ip("10.77.0.10") },
-            Wired(NetworkHost, 31),
-            Wired("comp1", 21),
-            Wired("comp2", 22),
-            new HostPlan { Name = "sw" },
-            new HostPlan { Name = "ext" },
-        ];
+        BareHosts = bareHosts;
+        var controller = new HostPlan { Name = "ctl", Management = Ip("10.77.0.10") };
+        var physicalSwitch = new HostPlan { Name = "sw" };
+        Hosts = IsBare
+            ? [controller, .. Enumerable.Range(1, bareHosts).Select(Bare), physicalSwitch]
+            : [controller, Wired(NetworkHost, 31), Wired("comp1", 21), Wired("comp2", 22), physicalSwitch, new HostPlan { Name = "ext" }];
         Vnet = Network("vnet", NetworkType.Vlan, 101, "192.168.101.0/24", "192.168.101.1", (1, 2, 1));
         Tnet = Network("tnet", NetworkType.Vxlan, 2001, "10.10.0.0/24", "10.10.0.1", (3, 1, 2));
         Fnet = Network("fnet", NetworkType.Flat, null, "192.168.50.0/24", null, (4, 3, 5));
@@ -50,7 +57,7 @@ public sealed class LabPlan
             .. TenantNetworks.Where(network => !network.IsIsolated)
                 .Select(network => Port("router " + network.Name, PortRole.Router, network, $"{network.Gateway}", NetworkHost)),
         ];
-        VmPorts =
+        VmPorts = IsBare ? [] :
         [
             Vm("vm1", Vnet, 11, "comp1") with { FloatingIp = Ip("203.0.113.101") },
             Vm("vm2", Vnet, 12, "comp1"),
@@ -65,6 +72,12 @@ public sealed class LabPlan
 
     /// <summary>The lab's name.</summary>
     public LabName Name { get; }
+
+    /// <summary>How many bare hosts it has; 0 in a cloud.</summary>
+    public int BareHosts { get; }
+
+    /// <summary>It is hosts and their fabric, before any cloud: no VMs, no bridges in the hosts, the networks below on paper only.</summary>
+    public bool IsBare => BareHosts > 0;
 
     /// <summary>All hosts, those an operator sees first.</summary>
     public IReadOnlyList<HostPlan> Hosts { get; }
@@ -105,7 +118,7 @@ public sealed class LabPlan
     /// <summary>The router's port on the external network.</summary>
     public PortPlan GatewayPort { get; }
 
-    /// <summary>The VMs' ports, in the order of their names.</summary>
+    /// <summary>The VMs' ports, in the order of their names; none in a bare lab.</summary>
     public IReadOnlyList<PortPlan> VmPorts { get; }
 
     /// <summary>The router's namespace on net1.</summary>
@@ -171,6 +184,13 @@ public sealed class LabPlan
         Management = Ip($"10.77.0.{last}"),
         Underlay = Ip($"10.88.0.{last}"),
         Storage = Ip($"10.99.0.{last}"),
+    };
+
+    private static HostPlan Bare(int number) => new()
+    {
+        Name = $"node-{number}",
+        Management = Ip($"10.77.0.{BeforeFirstBareHost + number}"),
+        Fabric = Ip($"10.88.0.{BeforeFirstBareHost + number}"),
     };
 
     private static string At(NetworkPlan network, int last)

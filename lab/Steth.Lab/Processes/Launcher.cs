@@ -9,7 +9,7 @@ namespace Steth.Lab.Processes;
 internal sealed class Launcher(LabName lab)
 {
     /// <summary>No tool of the lab takes longer, unless something is broken.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = Patience.OfSeconds(30);
 
     private readonly IReadOnlyDictionary<string, string> _environment = LabEnvironment.For(lab);
 

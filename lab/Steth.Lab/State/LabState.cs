@@ -1,10 +1,19 @@
+using Steth.Lab.Names;
+using Steth.Lab.Plan;
+
 namespace Steth.Lab.State;
 
-/// <summary>What is known of a running lab, in its state.json. Everything else follows from the name.</summary>
+/// <summary>What is known of a running lab, in its state.json. All else follows from the name and the number of bare hosts.</summary>
 public sealed record LabState
 {
     /// <summary>The lab's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>How many bare hosts it has; 0: it is a cloud.</summary>
+    public int BareHosts { get; init; }
+
+    /// <summary>What forwards the packets of its bridges.</summary>
+    public Datapath Datapath { get; init; }
 
     /// <summary>`up` reached its end; otherwise it still runs, or died.</summary>
     public bool IsUp { get; init; }
@@ -14,4 +23,7 @@ public sealed record LabState
 
     /// <summary>The faults that are made and not yet healed, oldest first.</summary>
     public IReadOnlyList<MadeFault> Faults { get; init; } = [];
+
+    /// <summary>What the lab consists of.</summary>
+    public LabPlan ToPlan() => new(LabName.Parse(Name), BareHosts);
 }

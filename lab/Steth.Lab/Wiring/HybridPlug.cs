@@ -32,20 +32,20 @@ internal static class HybridPlug
     }), ct);
 
     /// <summary>Loads the security group's set and chains.</summary>
-    public static async Task FilterAsync(LabHost host, LabPlan plan, CancellationToken ct)
+    public static async Task FilterAsync(LabHost host, LabPlan plan, HostKernel kernel, CancellationToken ct)
     {
         var set = "NIPv4" + plan.SecurityGroupId[..24]; // Neutron cuts set names at 29 characters
         var members = plan.VmPorts.Select(port => $"add {set} {port.Address}\n");
         await host.RunAsync(["ipset", "restore"], $"create {set} hash:net family inet\n{string.Concat(members)}", ct);
-        await host.RunAsync(["iptables-restore"], Rules(plan.VmPortsOn(host.Name), set), ct);
+        await host.RunAsync(["iptables-restore"], Rules(plan.VmPortsOn(host.Name), set, kernel.HasConntrackZones), ct);
     }
 
-    private static string Rules(IReadOnlyList<PortPlan> ports, string set)
+    private static string Rules(IReadOnlyList<PortPlan> ports, string set, bool withZones)
     {
         var text = new StringBuilder();
         Line(text, $"*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:{Chain}OUTPUT - [0:0]\n:{Chain}PREROUTING - [0:0]");
         Line(text, $"-A PREROUTING -j {Chain}PREROUTING\n-A OUTPUT -j {Chain}OUTPUT");
-        foreach (var port in ports)
+        foreach (var port in withZones ? ports : [])
         {
             // One conntrack zone a network: 4096 and the local VLAN.
             var zone = $"-m comment --comment \"Set zone for {port.Id}\" -j CT --zone {4096 + port.LocalVlan}";

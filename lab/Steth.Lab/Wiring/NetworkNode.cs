@@ -9,17 +9,19 @@ namespace Steth.Lab.Wiring;
 internal static class NetworkNode
 {
     /// <summary>Wires a host that is furnished and cabled. Guests' taps must exist when <paramref name="tapsThere"/> completes.</summary>
-    public static async Task WireAsync(LabHost host, LabPlan plan, Task<string> emptyDatabase, Task tapsThere, CancellationToken ct)
+    public static async Task WireAsync(
+        LabHost host, LabPlan plan, HostKernel kernel, string emptyDatabase, Task tapsThere, CancellationToken ct)
     {
         await Cables.AddressAsync(host, ct);
         if (host.Name == "sw")
-            await OvsNode.StartAsync(host, await emptyDatabase, PhysicalSwitch.Configuration(plan), ct);
+            await OvsNode.StartAsync(host, emptyDatabase, PhysicalSwitch.Configuration(plan, kernel.Datapath), ct);
         if (!host.Plan.IsWired)
             return;
-        await PlugAsync(host, plan, tapsThere, ct);
-        await OvsNode.StartAsync(host, await emptyDatabase, NodeBridges.Configuration(plan, host.Plan), ct);
-        await host.IpAsync([$"addr add {host.Plan.Underlay}/24 brd + dev br-phy", "link set br-phy up", "link set br-ex up"], ct);
-        await AddFlowsAsync(host, plan, ct);
+        await PlugAsync(host, plan, kernel, tapsThere, ct);
+        await OvsNode.StartAsync(host, emptyDatabase, NodeBridges.Configuration(plan, host.Plan, kernel.Datapath), ct);
+        var underlay = kernel.Datapath.UnderlayDevice();
+        await host.IpAsync([$"addr add {host.Plan.Underlay}/24 brd + dev {underlay}", $"link set {underlay} up", "link set br-ex up"], ct);
+        await AddFlowsAsync(host, plan, kernel, ct);
         await OvsNode.VsctlAsync(host, noWait: false, NodeBridges.ForgetNumbers(plan, host.Plan), ct);
         if (host.Name == LabPlan.NetworkHost)
             await StartServersAsync(host, plan, ct);
@@ -42,7 +44,7 @@ internal static class NetworkNode
         }
     }
 
-    private static async Task PlugAsync(LabHost host, LabPlan plan, Task tapsThere, CancellationToken ct)
+    private static async Task PlugAsync(LabHost host, LabPlan plan, HostKernel kernel, Task tapsThere, CancellationToken ct)
     {
         var ports = plan.VmPortsOn(host.Name);
         if (ports.Count == 0)
@@ -59,14 +61,16 @@ internal static class NetworkNode
         if (hybrid.Length == 0)
             return;
         await HybridPlug.PlugAsync(host, hybrid, ct);
-        await HybridPlug.FilterAsync(host, plan, ct);
+        await HybridPlug.FilterAsync(host, plan, kernel, ct);
     }
 
-    private static Task AddFlowsAsync(LabHost host, LabPlan plan, CancellationToken ct)
+    private static Task AddFlowsAsync(LabHost host, LabPlan plan, HostKernel kernel, CancellationToken ct)
     {
+        var integration = IntegrationFlows.Of(plan, host.Plan);
         var tunnel = StableId.Cookie(plan.Name, host.Name + " br-tun");
         return Task.WhenAll(
-            OvsNode.AddFlowsAsync(host, "br-int", StableId.Cookie(plan.Name, host.Name + " br-int"), IntegrationFlows.Of(plan, host.Plan), ct),
+            OvsNode.AddFlowsAsync(host, "br-int", StableId.Cookie(plan.Name, host.Name + " br-int"),
+                kernel.FlowsHaveZones ? integration : ConntrackZones.TakenFrom(integration), ct),
             OvsNode.AddFlowsAsync(host, "br-ex", StableId.Cookie(plan.Name, host.Name + " br-ex"), IntegrationFlows.OfProviderBridge(plan, host.Plan), ct),
             OvsNode.AddFlowsAsync(host, "br-tun", tunnel, TunnelBridge.Flows(plan, host.Plan, tunnel), ct));
     }

@@ -3,7 +3,7 @@ using Steth.Lab.Plan;
 namespace Steth.Lab.Wiring;
 
 /// <summary>
-/// br-int, br-ex, br-tun and br-phy of a node as the Neutron Open vSwitch agent (and os-vif, and the DHCP and L3 agents) leave them.
+/// br-int, br-ex, br-tun and, with the userspace datapath, br-phy of a node as the Neutron Open vSwitch agent (and os-vif, and the DHCP and L3 agents) leave them.
 /// OpenFlow port numbers are asked for so that they come out as on a node where the ports came one by one.
 /// </summary>
 internal static class NodeBridges
@@ -26,17 +26,20 @@ internal static class NodeBridges
     private static readonly string[] Fixed = ["eth1", "int-br-ex", "phy-br-ex", "patch-tun", "patch-int"];
 
     /// <summary>The ovs-vsctl commands for a node.</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> Configuration(LabPlan plan, HostPlan host)
+    public static IReadOnlyList<IReadOnlyList<string>> Configuration(LabPlan plan, HostPlan host, Datapath datapath)
     {
         var commands = new List<IReadOnlyList<string>>();
         commands.Add(["set-manager", "ptcp:6640:127.0.0.1"]);
-        Bridge(commands, "br-int", "other_config:mcast-snooping-disable-flood-unregistered=false");
-        Bridge(commands, "br-ex");
-        Bridge(commands, "br-tun");
-        commands.Add(["add-br", "br-phy"]);
-        commands.Add(["set", "Bridge", "br-phy", "datapath_type=netdev", "fail_mode=standalone",
-            $"other_config:hwaddr=02:88:00:00:00:{host.Underlay!.GetAddressBytes()[3]:00}"]);
-        commands.Add(["add-port", "br-phy", "eth2"]);
+        Bridge(commands, datapath, "br-int", "other_config:mcast-snooping-disable-flood-unregistered=false");
+        Bridge(commands, datapath, "br-ex");
+        Bridge(commands, datapath, "br-tun");
+        if (datapath == Datapath.Netdev)
+        {
+            commands.Add(["add-br", "br-phy"]);
+            commands.Add(["set", "Bridge", "br-phy", "datapath_type=netdev", "fail_mode=standalone",
+                $"other_config:hwaddr=02:88:00:00:00:{host.Underlay!.GetAddressBytes()[3]:00}"]);
+            commands.Add(["add-port", "br-phy", "eth2"]);
+        }
         commands.Add(["add-port", "br-ex", "eth1", "--", "set", "Interface", "eth1", "ofport_request=1"]);
         Patch(commands, "br-int", "int-br-ex", "phy-br-ex", IntBrEx, MulticastFlood, MulticastReports);
         Patch(commands, "br-ex", "phy-br-ex", "int-br-ex", PhyBrEx);
@@ -89,10 +92,10 @@ internal static class NodeBridges
     /// <summary>The same for one device.</summary>
     public static IReadOnlyList<string> ForgetNumber(string device) => ["clear", "Interface", device, "ofport_request"];
 
-    private static void Bridge(List<IReadOnlyList<string>> commands, string name, params string[] more)
+    private static void Bridge(List<IReadOnlyList<string>> commands, Datapath datapath, string name, params string[] more)
     {
         commands.Add(["add-br", name]);
-        commands.Add(["set", "Bridge", name, "datapath_type=netdev", "fail_mode=secure",
+        commands.Add(["set", "Bridge", name, "datapath_type=" + datapath.TypeName(), "fail_mode=secure",
             "protocols=OpenFlow10,OpenFlow13,OpenFlow14", "other_config:mac-table-size=\"50000\"", .. more]);
     }
 

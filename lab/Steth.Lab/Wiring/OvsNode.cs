@@ -4,7 +4,7 @@ using Steth.Lab.State;
 
 namespace Steth.Lab.Wiring;
 
-/// <summary>A host's own Open vSwitch, its userspace datapath included.</summary>
+/// <summary>A host's own Open vSwitch. A datapath of the kernel is the host's own, too: each network namespace has its own.</summary>
 internal static class OvsNode
 {
     /// <summary>Creates the empty database that every host begins with.</summary>

@@ -9,11 +9,11 @@ namespace Steth.Lab.Wiring;
 internal static class PhysicalSwitch
 {
     /// <summary>The ovs-vsctl commands that make it.</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> Configuration(LabPlan plan)
+    public static IReadOnlyList<IReadOnlyList<string>> Configuration(LabPlan plan, Datapath datapath)
     {
         var commands = new List<IReadOnlyList<string>>();
         commands.Add(["add-br", "phys"]);
-        commands.Add(["set", "Bridge", "phys", "datapath_type=netdev", "fail_mode=standalone"]);
+        commands.Add(["set", "Bridge", "phys", "datapath_type=" + datapath.TypeName(), "fail_mode=standalone"]);
         foreach (var host in plan.Hosts.Where(host => host.IsWired))
         {
             commands.Add(["add-port", "phys", Cables.TrunkOf(host.Name), "vlan_mode=native-untagged", $"tag={LabPlan.NativeVlan}",

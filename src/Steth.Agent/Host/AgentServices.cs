@@ -53,6 +53,9 @@ public sealed class AgentServices : IAsyncDisposable
     /// <summary>Captures that can be ended.</summary>
     public RunningCaptures Captures { get; } = new();
 
+    /// <summary>Reflectors that can be ended.</summary>
+    public RunningCaptures Reflectors { get; } = new();
+
     /// <summary>Has every method.</summary>
     public Dispatcher Dispatcher { get; }
 

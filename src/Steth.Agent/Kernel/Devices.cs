@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Packets.Addresses;
@@ -11,12 +13,25 @@ namespace Steth.Agent.Kernel;
 /// <summary>Device names as the kernel knows them in the calling thread's network namespace.</summary>
 internal static partial class Devices
 {
+    private const int GetMtu = 0x8921; // SIOCGIFMTU
+
     /// <summary>Kernel index of a device of this thread's namespace.</summary>
     /// <exception cref="OperationException">NoSuchDevice.</exception>
     public static int Index(DeviceName device, NamespaceName? inside)
     {
         var index = IfNameToIndex(device.ToString());
         return index != 0 ? (int)index : throw Missing(device, inside);
+    }
+
+    /// <summary>MTU of a device of this thread's namespace in bytes; null when it is not there.</summary>
+    public static int? Mtu(DeviceName device)
+    {
+        // struct ifreq of netdevice(7): the name, then the value.
+        Span<byte> request = stackalloc byte[40];
+        request.Clear();
+        Encoding.UTF8.GetBytes(device.ToString(), request[..15]);
+        using var any = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        return IoControl(any.SafeHandle, GetMtu, request) == 0 ? BinaryPrimitives.ReadInt32LittleEndian(request[16..]) : null;
     }
 
     /// <summary>Whether the device exists in that namespace.</summary>
@@ -62,6 +77,16 @@ internal static partial class Devices
             .Select(a => a.Address)
             .FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork));
 
+    /// <summary>An IPv6 address of a device to speak to its neighbours from, the link-local one first; null when it has none.</summary>
+    /// <exception cref="OperationException">NoSuchDevice (device or namespace).</exception>
+    public static IPAddress? FirstIPv6(DeviceName device, NamespaceName? inside) => NetworkNamespace.Run(inside, () =>
+        Find(device, inside).GetIPProperties().UnicastAddresses
+            .Select(a => a.Address)
+            .Where(a => a.AddressFamily == AddressFamily.InterNetworkV6)
+            .OrderByDescending(a => a.IsIPv6LinkLocal)
+            .Select(a => new IPAddress(a.GetAddressBytes()))
+            .FirstOrDefault());
+
     /// <summary>The error for a device that is not there.</summary>
     public static OperationException Missing(DeviceName device, NamespaceName? inside) =>
         new(OperationErrorCode.NoSuchDevice, $"There is no network device '{device}' {Where(inside)}.");
@@ -85,6 +110,9 @@ internal static partial class Devices
         IfFreeNameIndex(list);
         return names;
     }
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoControl(SafeHandle socket, nuint request, Span<byte> value);
 
     [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
     private static partial nint IfNameIndex();

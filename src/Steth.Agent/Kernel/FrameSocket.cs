@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Steth.Contracts;
 using Steth.Contracts.Names;
@@ -10,17 +11,21 @@ namespace Steth.Agent.Kernel;
 public sealed partial class FrameSocket : IDisposable
 {
     private const int Eperm = 1;
+    private const int Eintr = 4;
     private const int Enxio = 6;
     private const int Enodev = 19;
     private const int Emsgsize = 90;
     private const int Enetdown = 100;
+    private const int Enobufs = 105;
 
     private readonly SafeFileHandle _socket;
+    private readonly DeviceName _device;
     private readonly string _where;
 
-    private FrameSocket(SafeFileHandle socket, string where)
+    private FrameSocket(SafeFileHandle socket, DeviceName device, string where)
     {
         _socket = socket;
+        _device = device;
         _where = where;
     }
 
@@ -40,11 +45,26 @@ public sealed partial class FrameSocket : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(address, packetFamily);
         BinaryPrimitives.WriteInt32LittleEndian(address[4..], index);
         if (Bind(socket, address, address.Length) == 0)
-            return new FrameSocket(socket, where);
+            return new FrameSocket(socket, device, where);
         var error = Marshal.GetLastPInvokeError();
         socket.Dispose();
         throw Failed(where, error);
     });
+
+    /// <summary>The device's MTU in bytes: what a frame may carry behind its header.</summary>
+    /// <exception cref="OperationException">NoSuchDevice: it went away.</exception>
+    public int ReadMtu()
+    {
+        // struct ifreq of netdevice(7): the name, then an int.
+        const nuint getMtu = 0x8921;
+        const int nameLength = 16;
+        Span<byte> request = stackalloc byte[40];
+        request.Clear();
+        Encoding.UTF8.GetBytes(_device.ToString(), request);
+        return Control(_socket, getMtu, request) == 0
+            ? BinaryPrimitives.ReadInt32LittleEndian(request[nameLength..])
+            : throw Failed(_where, Marshal.GetLastPInvokeError());
+    }
 
     /// <summary>Sends one frame from its Ethernet header on, a VLAN tag in place.</summary>
     /// <exception cref="OperationException">
@@ -57,6 +77,32 @@ public sealed partial class FrameSocket : IDisposable
             || (Marshal.GetLastPInvokeError() == Enetdown && Send(_socket, frame, (nuint)frame.Length, 0) >= 0))
             return;
         throw Failed(_where, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Sends the first frames of a batch in one call.</summary>
+    /// <param name="batch">The frames.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>How many the kernel took; fewer when the device's queue is full: try the rest a little later.</returns>
+    /// <exception cref="OperationException">As <see cref="Send(ReadOnlySpan{byte})"/>, when it took none.</exception>
+    public unsafe int Send(FrameBatch batch, int first, int count)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, batch.Capacity);
+        for (var downBefore = false; ;)
+        {
+            if (SendMany(_socket, batch.Slots + first, (uint)count, 0) is var sent and >= 0)
+            {
+                GC.KeepAlive(batch);
+                return sent;
+            }
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Enobufs)
+                return 0;
+            if (error != Eintr && (error != Enetdown || downBefore))
+                throw Failed(_where, error);
+            downBefore |= error == Enetdown;
+        }
     }
 
     /// <inheritdoc/>
@@ -80,4 +126,10 @@ public sealed partial class FrameSocket : IDisposable
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> frame, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(SafeHandle socket, nuint request, Span<byte> argument);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    private static unsafe partial int SendMany(SafeHandle socket, FrameBatch.MessageSlot* messages, uint count, int flags);
 }

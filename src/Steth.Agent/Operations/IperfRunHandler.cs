@@ -13,6 +13,11 @@ namespace Steth.Agent.Operations;
 public sealed class IperfRunHandler(IToolRunner tools)
 {
     /// <summary>
+    /// Room for a SYN that is lost once and then again (RFC 6298: 1 s, then 2 s). The kernel itself would try for two minutes.
+    /// </summary>
+    private static readonly string[] ConnectTimeout = ["--connect-timeout", "5000"];
+
+    /// <summary>
     /// Runs the client. Intervals are reported while it runs by iperf3 3.17 and later and by iperf 2; an older iperf3 tells them, and
     /// they are reported, only when it has ended.
     /// </summary>
@@ -62,11 +67,12 @@ public sealed class IperfRunHandler(IToolRunner tools)
         var usage = await tools.RunAsync(new ToolCommand { Program = IperfTool.Iperf3, Arguments = ["--help"] }, cancellationToken);
         if ((usage.Stdout + usage.Stderr).Contains("--json-stream", StringComparison.Ordinal))
         {
-            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush"], Iperf3Json.ParseStreamedInterval,
+            var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush", .. ConnectTimeout],
+                Iperf3Json.ParseStreamedInterval,
                 events, cancellationToken);
             return streamed.Stdout.Length > 0 ? Iperf3Json.ParseStream(streamed.Stdout) : Silent(streamed);
         }
-        var output = await RunAsync(IperfTool.Iperf3, parameters, ["--json"], _ => null, events, cancellationToken);
+        var output = await RunAsync(IperfTool.Iperf3, parameters, ["--json", .. ConnectTimeout], _ => null, events, cancellationToken);
         if (!output.Stdout.StartsWith('{'))
             return Silent(output);
         var (outcome, intervals) = Iperf3Json.ParseDocument(output.Stdout);
@@ -168,6 +174,7 @@ public sealed class IperfRunHandler(IToolRunner tools)
             LossPercent = outcome.LossPercent,
             Tool = tool,
             SenderCpuPercent = outcome.SenderCpuPercent,
+            ReceiverCpuPercent = outcome.ReceiverCpuPercent,
         };
     }
 }

@@ -4,6 +4,7 @@ using Steth.Agent.Operations.Inspecting;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
+using Steth.Agent.Tools.Nftables;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
@@ -16,15 +17,16 @@ public sealed class NamespaceInspectHandler(
 {
     private const int MostWords = 64;
 
+    private readonly NftablesTool _nft = new(tools);
+
     /// <summary>Reads all parts at the same time; one that fails is named and does not harm the others.</summary>
     /// <exception cref="OperationException">NoSuchDevice: there is no such namespace; InvalidParams.</exception>
     public async Task<NamespaceInspectResult> HandleAsync(
         NamespaceInspectParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (parameters.RulesHolding.Count > MostWords || parameters.RulesHolding.Any(w => w.Length is 0 or > 256))
-            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(
-                CultureInfo.InvariantCulture, $"rules_holding takes 0-{MostWords} texts of 1-256 characters."));
+        RequireWords("rules_holding", parameters.RulesHolding);
+        RequireWords("rules_from", parameters.RulesFrom);
         var inside = parameters.Namespace;
         RequireThere(inside);
         var parts = new InspectedParts();
@@ -35,39 +37,54 @@ public sealed class NamespaceInspectHandler(
         var neighbours = parts.ReadAsync("The neighbours", async () => RouteJson.ParseNeighbours(
             await ip.RunAsync([.. Place(inside), "-j", "-4", "neigh", "show"], cancellationToken)));
         var rules = parts.ReadAsync("The packet filter", () => RulesAsync(inside, cancellationToken));
+        var nftables = tools.Find(NftablesTool.Program) is null ? null
+            : parts.ReadAsync("nftables", () => _nft.ReadAsync(inside, rules, cancellationToken));
         var kernel = parts.ReadAsync("The kernel's settings", () => NetworkNamespace.Run(inside, NamespaceSettings.Read));
         var listeners = parts.ReadAsync("The sockets", () => NetworkNamespace.Run(inside, ListeningSockets.Read));
         var programs = parts.ReadAsync("The programs", () => NamespacePrograms.Read(inside));
-        await Task.WhenAll([devices ?? Task.CompletedTask, routes, neighbours, rules, kernel, listeners, programs]);
-        var words = parameters.RulesHolding;
+        await Task.WhenAll(
+            [devices ?? Task.CompletedTask, routes, neighbours, rules, nftables ?? Task.CompletedTask, kernel, listeners, programs]);
+        var (filter, native, settings) = (await rules, nftables is null ? null : await nftables, await kernel);
         return new NamespaceInspectResult
         {
             Namespace = inside?.ToString(),
             Interfaces = devices is null ? null : await devices,
             Routes = await routes,
             Neighbours = await neighbours,
-            Chains = (await rules)?.Chains,
-            Rules = (await rules)?.Rules.Where(r => words.Count == 0 || words.Any(w => Holds(r, w))).ToList(),
-            IpForward = (await kernel)?.IpForward,
-            BridgeNfCallIptables = (await kernel)?.BridgeNfCallIptables,
+            Chains = filter?.Chains,
+            Rules = filter is null ? null : RuleSelection.Select(filter.Rules, parameters),
+            Nftables = native?.Chains,
+            Conntrack = settings?.Conntrack,
+            IpForward = settings?.IpForward,
+            BridgeNfCallIptables = settings?.BridgeNfCallIptables,
             Listeners = await listeners,
             Processes = await programs,
-            Problems = parts.Problems,
+            Problems = [.. parts.Problems, .. LeftOut(native)],
         };
     }
 
-    private async Task<FilterState> RulesAsync(NamespaceName? inside, CancellationToken cancellationToken)
+    private async Task<IptablesRules> RulesAsync(NamespaceName? inside, CancellationToken cancellationToken)
     {
         var output = await tools.RunAsync(inside, new ToolCommand { Program = "iptables-save", Arguments = ["-c"] }, cancellationToken);
         if (output.ExitCode != 0)
             throw new OperationException(
                 OperationErrorCode.ToolFailed, $"iptables-save failed: {output.Stderr.Trim().ReplaceLineEndings(" ")}");
-        var (chains, rules) = PacketFilter.Parse(output.Stdout);
-        return new FilterState(chains, rules);
+        return PacketFilter.Parse(output.Stdout);
     }
 
-    private static bool Holds(FilterRule rule, string word) =>
-        rule.Chain.Contains(word, StringComparison.Ordinal) || rule.Text.Contains(word, StringComparison.Ordinal);
+    private static void RequireWords(string name, IReadOnlyList<string> words)
+    {
+        if (words.Count > MostWords || words.Any(w => w.Length is 0 or > 256))
+            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(
+                CultureInfo.InvariantCulture, $"{name} takes 0-{MostWords} texts of 1-256 characters."));
+    }
+
+    private static IEnumerable<string> LeftOut(NftablesRuleset? nftables)
+    {
+        if (nftables?.LeftOut > 0)
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"nftables has {nftables.LeftOut} more rules that drop than can be told.");
+    }
 
     private static string[] Place(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];
 
@@ -84,6 +101,4 @@ public sealed class NamespaceInspectHandler(
             // It exists; each part will tell that it could not be read.
         }
     }
-
-    private sealed record FilterState(IReadOnlyList<FilterChain> Chains, IReadOnlyList<FilterRule> Rules);
 }

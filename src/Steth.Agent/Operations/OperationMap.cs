@@ -41,10 +41,21 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.NamespaceList, NamespaceListHandler.HandleAsync);
         dispatcher.Map(
             AgentOperations.NamespaceInspect, new NamespaceInspectHandler(interfaceList.HandleAsync, services.Ip, tools).HandleAsync);
+        dispatcher.Map(AgentOperations.NeighbourList, new NeighbourListHandler(ip).HandleAsync);
         dispatcher.Map(AgentOperations.DhcpServer, new DhcpServerHandler().HandleAsync);
         dispatcher.Map(AgentOperations.MetadataProbe, new MetadataProbeHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.ReflectorRun, new ReflectorRunHandler(services.Reflectors, time).HandleAsync);
+        dispatcher.Map(AgentOperations.ReflectorEnd, new ReflectorEndHandler(services.Reflectors).HandleAsync);
+        dispatcher.Map(AgentOperations.UdpProbe, UdpProbeHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.MtuSearch, MtuSearchHandler.HandleAsync);
+        dispatcher.Map(AgentOperations.VlanListen, new VlanListenHandler(services.Captures, time).HandleAsync);
+        dispatcher.Map(AgentOperations.VlanSend, new VlanSendHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.AgentClock, new AgentClockHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.NameResolve, new NameResolveHandler(tools, time).HandleAsync);
+        dispatcher.Map(AgentOperations.NeighbourScan, new NeighbourScanHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.DhcpScan, new DhcpScanHandler(time).HandleAsync);
     }
 }

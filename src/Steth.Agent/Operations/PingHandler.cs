@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.Icmp;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
@@ -19,19 +20,14 @@ public static class PingHandler
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
-        Check("targets", parameters.Targets.Count, 1, 4096, " addresses");
-        Check("count", parameters.Count, 1, 1000);
-        Check("interval_ms", parameters.IntervalMs, 0, 60000);
-        Check("timeout_ms", parameters.TimeoutMs, 1, 60000);
-        Check("size", parameters.Size, 8, 65000);
+        ParamsRange.Check("targets", parameters.Targets.Count, 1, 4096, " addresses");
+        ParamsRange.Check("count", parameters.Count, 1, 1000);
+        ParamsRange.Check("interval_ms", parameters.IntervalMs, 0, 60000);
+        ParamsRange.Check("timeout_ms", parameters.TimeoutMs, 1, 60000);
+        ParamsRange.Check("size", parameters.Size, 8, 65000);
         var finished = Channel.CreateUnbounded<PingTargetResult>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // A thread of its own: the run waits in the kernel, and must not keep a pool thread from other calls.
-        var run = Task.Factory.StartNew(
-            () => Run(parameters, finished.Writer, running.Token),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        var run = OwnThread.RunAsync(() => Run(parameters, finished.Writer, running.Token));
         try
         {
             await foreach (var target in finished.Reader.ReadAllAsync(cancellationToken))
@@ -58,11 +54,5 @@ public static class PingHandler
         {
             finished.Complete();
         }
-    }
-
-    private static void Check(string name, int value, int least, int most, string unit = "")
-    {
-        if (value < least || value > most)
-            throw new OperationException(OperationErrorCode.InvalidParams, $"{name} has {value}{unit}; allowed are {least}-{most}.");
     }
 }

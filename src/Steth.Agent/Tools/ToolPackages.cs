@@ -17,6 +17,8 @@ public static class ToolPackages
         ["iperf3"] = "iperf3",
         ["iperf"] = "iperf",
         ["iptables-save"] = "iptables",
+        ["getent"] = "libc-bin",
+        ["nft"] = "nftables",
         ["nsenter"] = "util-linux",
         ["setsid"] = "util-linux",
         ["setpriv"] = "util-linux",

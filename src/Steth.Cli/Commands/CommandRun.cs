@@ -60,6 +60,9 @@ public sealed class CommandRun : IDisposable
     /// <summary>The agents.</summary>
     public AgentCalls Calls => _calls.Value;
 
+    /// <summary>Details are wanted (<c>-v</c>).</summary>
+    public bool IsVerbose => Parsed.GetValue(_globals.Verbose);
+
     /// <summary>Looks up the port a diagnosis is asked for.</summary>
     public FindPort FindPort => _services.FindPort;
 

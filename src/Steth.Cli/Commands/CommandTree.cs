@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using Steth.Cli.Commands.Checks;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Commands;
@@ -32,6 +33,7 @@ public static class CommandTree
             CheckDhcpOnComputeCommand.Create(host),
             CheckDhcpOnNetworkCommand.Create(host),
             DiagnoseCommand.Create(host),
+            CheckGroup.Create(host),
             CaptureCommand.Create(host),
             ConfigCommand.Create(host),
         };

@@ -23,6 +23,53 @@ public static class Options
             },
         };
 
+    /// <summary>A whole number in a range; absent is null.</summary>
+    public static Option<int?> Whole(string name, string description, int min, int max) => new(name)
+    {
+        Description = $"{description} ({min}-{max})",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+                return value;
+            result.AddError($"{name}: '{text}' is not a whole number from {min} to {max}.");
+            return null;
+        },
+    };
+
+    /// <summary>A number in a range, fractions allowed; absent is null.</summary>
+    public static Option<double?> Real(string name, string description, double min, double max, string helpName = "N") => new(name)
+    {
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} ({min}-{max})"),
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                && value >= min && value <= max)
+                return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a number from {min} to {max}."));
+            return null;
+        },
+    };
+
+    /// <summary>A number in a range; absent is null.</summary>
+    public static Option<double?> Number(string name, string description, double min, double max) => new(name)
+    {
+        Description = FormattableString.Invariant($"{description} ({min}-{max})"),
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var value) && value >= min && value <= max)
+                return value;
+            result.AddError(FormattableString.Invariant($"{name}: '{text}' is not a number from {min} to {max}."));
+            return null;
+        },
+    };
+
     /// <summary>A time in seconds, fractions allowed, 0.001–3600.</summary>
     public static Option<double> Seconds(
         string name, string description, double standard, bool recursive = false, params string[] aliases) => new(name, aliases)

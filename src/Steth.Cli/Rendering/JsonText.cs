@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Steth.Cli.Rendering;
 
-/// <summary>A sheet as JSON: an array of objects, or one object. Every key is always there.</summary>
+/// <summary>A sheet or a document as JSON. A sheet is an array of objects, or one object; every key is always there.</summary>
 public static class JsonText
 {
     // The output goes to a terminal or a program, never into HTML: '<' and 'ü' stay readable.
@@ -25,6 +26,17 @@ public static class JsonText
                 json.WriteEndArray();
         }
         output.Write(DisplayText.Escape(Encoding.UTF8.GetString(buffer.WrittenSpan)));
+        output.Write('\n');
+    }
+
+    /// <summary>Writes an object as its type information says, indented, and a line end.</summary>
+    public static void Write(object document, JsonTypeInfo type, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(output);
+        var options = new JsonSerializerOptions(type.Options) { Encoder = Options.Encoder, WriteIndented = true };
+        using var stream = new EscapedStream(output);
+        JsonSerializer.Serialize(stream, document, options.GetTypeInfo(type.Type));
         output.Write('\n');
     }
 

@@ -21,6 +21,10 @@ public static class Units
         return string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} {BitRates[step]}");
     }
 
+    /// <summary><c>1 node</c>, <c>12 nodes</c>.</summary>
+    public static string Count(long count, string one, string many) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+
     /// <summary><c>0.214 ms</c>; null for null.</summary>
     public static string? Milliseconds(double? milliseconds) =>
         milliseconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.000} ms") : null;

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Steth.Cli.Rendering;
 
 /// <summary>
-/// A sheet as YAML: a sequence of mappings, or one mapping. Strings another reader could take for something else are quoted.
+/// A sheet or a document as YAML. A sheet is a sequence of mappings, or one mapping. Strings another reader could take for something else
+/// are quoted.
 /// </summary>
 public static class YamlText
 {
@@ -29,7 +31,16 @@ public static class YamlText
         End(emitter, document, output);
     }
 
-    internal static Emitter Begin(TextWriter document)
+    /// <summary>Writes a JSON document as YAML of the same shape.</summary>
+    public static void Write(JsonElement value, TextWriter output)
+    {
+        using var document = new StringWriter();
+        var emitter = Begin(document);
+        Emit(emitter, value);
+        End(emitter, document, output);
+    }
+
+    private static Emitter Begin(TextWriter document)
     {
         // The emitter's own width would fold long strings; a reader of lines would rather have them whole.
         var emitter = new Emitter(document,
@@ -39,11 +50,40 @@ public static class YamlText
         return emitter;
     }
 
-    internal static void End(Emitter emitter, StringWriter document, TextWriter output)
+    private static void End(Emitter emitter, StringWriter document, TextWriter output)
     {
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         output.Write(DisplayText.Escape(document.ToString()));
+    }
+
+    private static void Emit(Emitter emitter, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                emitter.Emit(new MappingStart(default, default, true, MappingStyle.Block));
+                foreach (var member in value.EnumerateObject())
+                {
+                    emitter.Emit(Text(member.Name));
+                    Emit(emitter, member.Value);
+                }
+                emitter.Emit(new MappingEnd());
+                break;
+            case JsonValueKind.Array:
+                var style = value.GetArrayLength() == 0 ? SequenceStyle.Flow : SequenceStyle.Block;
+                emitter.Emit(new SequenceStart(default, default, true, style));
+                foreach (var entry in value.EnumerateArray())
+                    Emit(emitter, entry);
+                emitter.Emit(new SequenceEnd());
+                break;
+            case JsonValueKind.String:
+                emitter.Emit(Text(value.GetString()!));
+                break;
+            default:
+                emitter.Emit(Plain(value.GetRawText()));
+                break;
+        }
     }
 
     private static void EmitRow(Emitter emitter, IReadOnlyList<string> keys, IReadOnlyList<Cell> row)
@@ -79,9 +119,9 @@ public static class YamlText
         }
     }
 
-    internal static Scalar Plain(string value) => new(default, default, value, ScalarStyle.Plain, true, false);
+    private static Scalar Plain(string value) => new(default, default, value, ScalarStyle.Plain, true, false);
 
-    internal static Scalar Text(string value)
+    private static Scalar Text(string value)
     {
         var style = DisplayText.HasHidden(value) ? ScalarStyle.DoubleQuoted
             : IsUnmistakable(value) ? ScalarStyle.Any

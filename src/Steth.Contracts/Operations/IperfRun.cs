@@ -76,8 +76,11 @@ public sealed record IperfRunResult
     /// <summary>iperf3 or iperf.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>CPU of the sending host, 0–100; null when the tool does not say.</summary>
+    /// <summary>CPU that the sending iperf used, in percent of one: 100 is one whole CPU; null when the tool does not say.</summary>
     public double? SenderCpuPercent { get; init; }
+
+    /// <summary>CPU that the receiving iperf used, in percent of one; null when the tool does not say.</summary>
+    public double? ReceiverCpuPercent { get; init; }
 }
 
 /// <summary>JSON shapes of <see cref="AgentOperations.IperfRun"/>.</summary>

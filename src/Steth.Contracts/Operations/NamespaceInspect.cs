@@ -13,10 +13,22 @@ public sealed record NamespaceInspectParams
     public NamespaceName? Namespace { get; init; }
 
     /// <summary>
-    /// The packet filter's rules whose chain or text holds one of these; empty: all. In the host's own namespace a port's rules are found
-    /// by the first 10 characters of its id.
+    /// The packet filter's rules whose chain or text holds one of these; empty, and <see cref="RulesFrom"/> as well: all. In the host's own
+    /// namespace a port's rules are found by the first 10 characters of its id.
     /// </summary>
     public IReadOnlyList<string> RulesHolding { get; set; } = [];
+
+    /// <summary>
+    /// Built-in chains (INPUT) whose rules are told as well, with those of the chains they lead to, of every table but nat: what the host's
+    /// own packets meet there. Rules about ports of a Linux bridge (physdev) are not among them.
+    /// </summary>
+    public IReadOnlyList<string> RulesFrom { get; set; } = [];
+
+    /// <summary>
+    /// Beside those of <see cref="RulesHolding"/>: rules that drop or reject, and the jumps by which a packet gets to them (of several from
+    /// one chain to another the first). Chains of other ports are left out.
+    /// </summary>
+    public bool WithDroppingRules { get; init; }
 
     /// <summary>Devices are left out (they may be thousands in the host's own namespace).</summary>
     public bool WithoutInterfaces { get; init; }
@@ -42,6 +54,15 @@ public sealed record NamespaceInspectResult
 
     /// <summary>Rules of iptables-save -c, in order.</summary>
     public IReadOnlyList<FilterRule>? Rules { get; init; }
+
+    /// <summary>
+    /// Base chains of nftables that can drop, but for IPv6 and for what <see cref="Rules"/> tells already (tables of iptables-nft); null
+    /// also when the host has no nft.
+    /// </summary>
+    public IReadOnlyList<NftablesChain>? Nftables { get; init; }
+
+    /// <summary>Its connection tracking; null also when nf_conntrack is not loaded.</summary>
+    public ConntrackFacts? Conntrack { get; init; }
 
     /// <summary>net.ipv4.ip_forward.</summary>
     public bool? IpForward { get; init; }
@@ -106,6 +127,53 @@ public sealed record FilterChain(string Table, string Chain, string? Policy, lon
 /// <param name="Text">The rule after its chain, as iptables-save prints it: <c>-s 10.0.0.5/32 -j RETURN</c>.</param>
 /// <param name="Packets">Packets that matched.</param>
 public sealed record FilterRule(string Table, string Chain, string Text, long Packets);
+
+/// <summary>A base chain of nftables that can drop (nft(8)).</summary>
+public sealed record NftablesChain
+{
+    /// <summary>ip, inet, arp, bridge or netdev.</summary>
+    public required string Family { get; init; }
+
+    /// <summary>Its table.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Chain { get; init; }
+
+    /// <summary>prerouting, input, forward, output, postrouting, ingress or egress.</summary>
+    public required string Hook { get; init; }
+
+    /// <summary>Chains of a hook run from the lowest to the highest.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>It drops what its rules do not decide; nftables counts no packets for it.</summary>
+    public required bool DropsByPolicy { get; init; }
+
+    /// <summary>Devices an ingress or egress chain is at; empty: at no hook of a device.</summary>
+    public required IReadOnlyList<string> Devices { get; init; }
+
+    /// <summary>Rules that can drop or reject, in it and in the chains it leads to.</summary>
+    public required IReadOnlyList<NftablesRule> Drops { get; init; }
+}
+
+/// <summary>A rule of nftables that can drop or reject.</summary>
+/// <param name="Chain">The chain it is in.</param>
+/// <param name="Handle">Its handle in its table: <c>nft delete rule FAMILY TABLE CHAIN handle N</c>.</param>
+/// <param name="Text">What it says, at most 300 characters: <c>ip saddr 10.0.0.5 counter drop</c>.</param>
+/// <param name="Packets">Packets it dropped; null: it has no counter of its own right before its verdict.</param>
+public sealed record NftablesRule(string Chain, long Handle, string Text, long? Packets);
+
+/// <summary>Connection tracking of one namespace.</summary>
+/// <param name="Count">Connections of this namespace (nf_conntrack_count).</param>
+/// <param name="Max">
+/// How many there may be (nf_conntrack_max); 0: any number. Each namespace is held against it alone, but most kernels have one value for
+/// all, which only the host's own namespace can set.
+/// </param>
+/// <param name="Dropped">
+/// Packets dropped because they could not be tracked, since the namespace was made (/proc/net/stat/nf_conntrack); null: the kernel does
+/// not tell.
+/// </param>
+public sealed record ConntrackFacts(long Count, long Max, long? Dropped);
 
 /// <summary>A socket that listens.</summary>
 /// <param name="Protocol">tcp or udp.</param>

@@ -56,7 +56,8 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
             if (host.Silent is not null || host.Own is null && host.Namespaces.Count == 0)
                 return host;
             var node = nodes.First(n => n.Name == host.Name);
-            var own = host.Own is null ? Task.FromResult<NamespaceInspectResult?>(null) : OwnAsync(node, cancellationToken);
+            var own = host.Own is null ? Task.FromResult<NamespaceInspectResult?>(null)
+                : OwnAsync(node, host.Ovs, cancellationToken);
             var others = host.Namespaces.Select(n => InspectAsync(node, n.Namespace!, cancellationToken)).ToList();
             return host with
             {
@@ -70,8 +71,8 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
         var info = TryAsync(node, AgentOperations.AgentInfo, new AgentInfoParams(), cancellationToken);
         var interfaces = TryAsync(node, AgentOperations.InterfaceList, new InterfaceListParams(), cancellationToken);
         var namespaces = TryAsync(node, AgentOperations.NamespaceList, new NamespaceListParams(), cancellationToken);
-        var own = HasGuest(host.Ovs) || IsExpected(node, port.PortId)
-            ? OwnAsync(node, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
+        var own = HasGuest(host.Ovs) || IsExpected(node, port.PortId) || IsTunnelled(host.Ovs)
+            ? OwnAsync(node, host.Ovs, cancellationToken) : Task.FromResult<NamespaceInspectResult?>(null);
         // A port whose row in Open vSwitch is gone may still have its devices.
         var wirings = Task.WhenAll(Ports().Where(p => Holds(host.Ovs, p) || IsExpected(node, p))
             .Select(p => WiringAsync(node, p, cancellationToken)));
@@ -162,13 +163,21 @@ internal sealed class HostFacts(AgentCalls calls, PortIntent port, PortIntent? p
             .Any(i => i.ExternalIds.TryGetValue("iface-id", out var owner) && owner == text) == true;
     }
 
-    private Task<NamespaceInspectResult?> OwnAsync(Node node, CancellationToken cancellationToken) => TryAsync(
+    // Only the kernel's datapath lets a tunnel's packets meet the host's own packet filter.
+    private bool IsTunnelled(OvsShowResult? ovs) =>
+        (port.Network.IsTunnelled || peer?.Network.IsTunnelled == true)
+        && ovs?.Bridges.Any(b => b.DatapathType is "" or "system" && b.Ports.SelectMany(p => p.Interfaces)
+            .Any(i => i.Type is "vxlan" or "gre" or "geneve")) == true;
+
+    private Task<NamespaceInspectResult?> OwnAsync(Node node, OvsShowResult? ovs, CancellationToken cancellationToken) => TryAsync(
         node,
         AgentOperations.NamespaceInspect,
         new NamespaceInspectParams
         {
             WithoutInterfaces = true,
+            WithDroppingRules = true,
             RulesHolding = [.. new[] { port.PortId, peer?.PortId ?? port.PortId }.Distinct().Select(p => p.ToString()[..ChainIdLength])],
+            RulesFrom = IsTunnelled(ovs) ? ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"] : [],
         },
         cancellationToken);
 

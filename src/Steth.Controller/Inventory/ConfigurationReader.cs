@@ -30,6 +30,7 @@ internal sealed class ConfigurationReader(string file)
         new RangeNodes(this, prefix).Read(entries);
         new NamedNodes(this).Read(entries);
         FindDuplicates();
+        var checks = new CheckSettingsReader(this).Read(entries);
 
         return new StethConfiguration
         {
@@ -38,6 +39,7 @@ internal sealed class ConfigurationReader(string file)
             Nodes = [.. _nodes.Select(n => n.Node)],
             NetworkTypes = _types,
             NeutronClient = Neutron(entries),
+            Checks = checks,
             Problems = [.. _problems.OrderBy(p => p.Line ?? 0)],
         };
     }
@@ -90,8 +92,9 @@ internal sealed class ConfigurationReader(string file)
         ("nodes", _) => null,
         (IniFile.DefaultSection, _) => Among(DefaultKeys, entry.Key),
         ("neutron_client", _) => Among(NeutronKeys, entry.Key),
+        (CheckSettingsReader.Section, _) => Among(CheckSettingsReader.Keys, entry.Key),
         (_, { } network) => Among([$"{network}_ethernet_name", $"{network}_network_ranges"], entry.Key),
-        _ => "is in a section that is not known; expected [DEFAULT], [nodes], [neutron_client] or [NAME_type_network]",
+        _ => "is in a section that is not known; expected [DEFAULT], [nodes], [checks], [neutron_client] or [NAME_type_network]",
     };
 
     private static string? Among(string[] keys, string key) =>

@@ -23,6 +23,9 @@ public sealed record StethConfiguration
     /// <summary>The [neutron_client] section; null when absent.</summary>
     public NeutronClientSettings? NeutronClient { get; init; }
 
+    /// <summary>The [checks] section.</summary>
+    public CheckSettings Checks { get; init; } = new();
+
     /// <summary>Everything that is wrong, in the file's order; nothing should be done unless it is empty.</summary>
     public required IReadOnlyList<ConfigurationProblem> Problems { get; init; }
 

@@ -30,6 +30,13 @@ public static class CauseCatalogue
     /// <summary>An iptables rule of the port drops the packet.</summary>
     public static readonly Cause FilterDrop = new("Q2", "filter-drop", "An iptables rule of the port drops the packet");
 
+    /// <summary>The host's own packet filter drops the packet.</summary>
+    public static readonly Cause HostFilterDrop =
+        new("Q4", "host-filter-drop", "A rule of the host, none of the port's, drops the bridged packet");
+
+    /// <summary>The host can track no more connections.</summary>
+    public static readonly Cause ConntrackFull = new("Q5", "conntrack-full", "The host can track no more connections");
+
     /// <summary>The port is not wired to its local VLAN on br-int.</summary>
     public static readonly Cause PortNotWired = new("I1", "port-not-wired", "The port is not wired to its local VLAN on br-int");
 
@@ -90,6 +97,10 @@ public static class CauseCatalogue
     /// <summary>The DHCP server's own port is down or unplugged.</summary>
     public static readonly Cause DhcpPortDown = new("D5", "dhcp-port-down", "The DHCP server's own port is down or unplugged");
 
+    /// <summary>The packet filter of the DHCP server's namespace drops the packet.</summary>
+    public static readonly Cause DhcpFilterDrop =
+        new("D6", "dhcp-filter-drop", "The packet filter of the DHCP server's namespace drops the packet");
+
     /// <summary>The router is on no host.</summary>
     public static readonly Cause RouterMissing = new("R1", "router-missing", "The router is on no host");
 
@@ -109,6 +120,9 @@ public static class CauseCatalogue
     /// <summary>The router's packet filter drops the packet.</summary>
     public static readonly Cause RouterFilterDrop = new("R6", "router-filter-drop", "The router's packet filter drops the packet");
 
+    /// <summary>The router can track no more connections.</summary>
+    public static readonly Cause RouterConntrackFull = new("R7", "router-conntrack-full", "The router can track no more connections");
+
     /// <summary>The metadata proxy does not run or gets nothing.</summary>
     public static readonly Cause MetadataProxyMissing =
         new("M1", "metadata-proxy-missing", "The metadata proxy does not run or gets nothing");
@@ -125,10 +139,10 @@ public static class CauseCatalogue
     public static IReadOnlyList<Cause> All { get; } =
     [
         BindingFailed, AgentDead, DhcpNotServed, PortAdminDown, RouterAdminDown, TapBroken, GuestMacDiffers, QbrBroken,
-        FilterDrop, PortNotWired, FlowsGone, FirewallDrop, ForeignFlow, PatchBroken, ProviderFlowMissing, TunnelPortMissing,
-        TunnelFlowMissing, TunnelFiltered, UnderlayMtu, UnderlayUnreachable, VlanNotOnTrunk, NicDown, FabricLoss,
-        DhcpServerMissing, DhcpHostMissing, RogueDhcpServer, DhcpServerHung, DhcpPortDown, RouterMissing, RouterNotConfigured,
-        NatMissing, FloatingIpUnanswered, ExternalGatewayDead, RouterFilterDrop, MetadataProxyMissing, MetadataBackendBroken,
-        MetadataRouteMissing,
+        FilterDrop, HostFilterDrop, ConntrackFull, PortNotWired, FlowsGone, FirewallDrop, ForeignFlow, PatchBroken,
+        ProviderFlowMissing, TunnelPortMissing, TunnelFlowMissing, TunnelFiltered, UnderlayMtu, UnderlayUnreachable,
+        VlanNotOnTrunk, NicDown, FabricLoss, DhcpServerMissing, DhcpHostMissing, RogueDhcpServer, DhcpServerHung, DhcpPortDown,
+        DhcpFilterDrop, RouterMissing, RouterNotConfigured, NatMissing, FloatingIpUnanswered, ExternalGatewayDead,
+        RouterFilterDrop, RouterConntrackFull, MetadataProxyMissing, MetadataBackendBroken, MetadataRouteMissing,
     ];
 }

@@ -108,6 +108,11 @@ internal static class CaseReading
             : router.Id is { } id ? $"qrouter-{id}"
             : situation.Place(router.Interface?.PortId)?.Wiring.Devices.FirstOrDefault(d => d.Kind != PortDeviceKind.Nic)?.Namespace;
 
+    /// <summary>The hops that are the router's ports.</summary>
+    public static IReadOnlyList<PathHop> RouterHops(this DiagnosisCase situation) =>
+        situation.Port.Router is not { } router ? []
+            : [.. new[] { router.Interface?.PortId, router.Gateway?.PortId }.SelectMany(situation.HopsOfPort)];
+
     /// <summary>The exchanges that need the router.</summary>
     public static IReadOnlyList<ProbeKind> RouterProbes(this DiagnosisCase situation)
     {

@@ -1,4 +1,5 @@
 using Steth.Diagnosis.Causes;
+using Steth.Diagnosis.Checks.Filters;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
@@ -7,11 +8,12 @@ namespace Steth.Diagnosis.Checks;
 
 /// <summary>
 /// D4: the network's dnsmasq is there and knows the port, and does not answer: it is stopped (state T, proc(5)), or the DISCOVER was seen
-/// at its tap and no OFFER left.
+/// at its tap and no OFFER left, and no packet filter is, or may be, between them.
 /// </summary>
 public sealed class DhcpServerHungCheck : IDiagnosisCheck
 {
     private static readonly ProbeKind[] _probes = [ProbeKind.Dhcp];
+    private static readonly DhcpFilterDropCheck _filter = new();
 
     /// <inheritdoc/>
     public Cause Cause => CauseCatalogue.DhcpServerHung;
@@ -27,7 +29,9 @@ public sealed class DhcpServerHungCheck : IDiagnosisCheck
                 || DhcpNotServedCheck.IsOff(situation.Port) || DhcpHostMissingCheck.Wrong(situation.Port, server) is not null)
                 continue;
             var stopped = process.State is "T" or "t";
-            var silent = unanswered is { Kind: HopKind.DhcpPort } hop && hop.Host == host.Name;
+            var silent = unanswered is { Kind: HopKind.DhcpPort } hop && hop.Host == host.Name
+                && !_filter.Judge(situation).Any(f => f.Host == host.Name
+                    && (f.State == CheckState.Unknown || f.Breaks.Contains(ProbeKind.Dhcp)));
             if (!stopped && !silent)
                 continue;
             var network = situation.Port.Network.Id;

@@ -1,4 +1,5 @@
 using Steth.Diagnosis.Checks.Fabric;
+using Steth.Diagnosis.Checks.Filters;
 using Steth.Diagnosis.Checks.Flows;
 
 namespace Steth.Diagnosis.Checks;
@@ -17,6 +18,8 @@ public static class DiagnosisChecks
         new TapBrokenCheck(),
         new QbrBrokenCheck(),
         new FilterDropCheck(),
+        new HostFilterDropCheck(),
+        new ConntrackFullCheck(),
         new PortNotWiredCheck(),
         new FlowsGoneCheck(),
         new FirewallDropCheck(),
@@ -36,12 +39,14 @@ public static class DiagnosisChecks
         new RogueDhcpServerCheck(),
         new DhcpServerHungCheck(),
         new DhcpPortDownCheck(),
+        new DhcpFilterDropCheck(),
         new RouterMissingCheck(),
         new RouterNotConfiguredCheck(),
         new NatMissingCheck(),
         new FloatingIpUnansweredCheck(),
         new ExternalGatewayDeadCheck(),
         new RouterFilterDropCheck(),
+        new RouterConntrackFullCheck(),
         new MetadataProxyMissingCheck(),
         new MetadataBackendBrokenCheck(),
         new MetadataRouteMissingCheck(),

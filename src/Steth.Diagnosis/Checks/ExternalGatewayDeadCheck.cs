@@ -1,4 +1,5 @@
 using Steth.Diagnosis.Causes;
+using Steth.Diagnosis.Checks.Filters;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
@@ -12,7 +13,7 @@ namespace Steth.Diagnosis.Checks;
 public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
 {
     private static readonly IDiagnosisCheck[] _ofTheRouter =
-        [new RouterNotConfiguredCheck(), new NatMissingCheck(), new RouterFilterDropCheck()];
+        [new RouterNotConfiguredCheck(), new NatMissingCheck(), new RouterFilterDropCheck(), new RouterConntrackFullCheck()];
 
     /// <inheritdoc/>
     public Cause Cause => CauseCatalogue.ExternalGatewayDead;
@@ -34,7 +35,8 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
         var asksInVain = neighbour?.State is "FAILED" or "INCOMPLETE";
         var left = outcome.State == ProbeState.Unanswered && outcome.Leg[^1].Kind is HopKind.Nic or HopKind.RouterGateway;
         var isAtRouter = outcome.Suspects.Any(h => h.PortId == gateway.PortId);
-        if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c => c.Judge(situation).Any(f => f.State == CheckState.Fail
+        if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c =>
+            c.Judge(situation).Any(f => f.State == CheckState.Fail && !f.IsRemark
                 && (f.Breaks.Count == 0 || f.Breaks.Contains(ProbeKind.EchoInternet)))))
             yield break;
         yield return new Finding

@@ -1,16 +1,22 @@
+using System.Text.RegularExpressions;
 using Steth.Contracts.Operations;
 
 namespace Steth.Diagnosis.Checks;
 
 /// <summary>Reads the rules of a packet filter as iptables-save prints them.</summary>
-internal static class FilterReading
+internal static partial class FilterReading
 {
+    /// <summary>The words of a rule; a comment or a log's prefix in quotes is one word, without them.</summary>
+    public static IReadOnlyList<string> Words(this FilterRule rule) => [.. Word().Matches(rule.Text).Select(m => m.Value.Trim('"'))];
+
+    /// <summary>Whether a rule does not come back from the chain it leads to.</summary>
+    public static bool IsGoto(this FilterRule rule) => rule.Words().FirstOrDefault(w => w is "-j" or "-g") == "-g";
+
     /// <summary>Where a rule sends what it matches: a chain or DROP, ACCEPT, SNAT, …; null: nowhere.</summary>
     public static string? Target(this FilterRule rule)
     {
-        var words = rule.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var at = Array.FindLastIndex(words, w => w is "-j" or "-g");
-        return at >= 0 && at + 1 < words.Length ? words[at + 1] : null;
+        var words = rule.Words().SkipWhile(w => w is not ("-j" or "-g")).Take(2).ToList();
+        return words.Count == 2 ? words[1] : null;
     }
 
     /// <summary>The word behind an option of a rule: <c>--to-source</c>; null: it has none.</summary>
@@ -42,4 +48,9 @@ internal static class FilterReading
 
     /// <summary>The rule as an operator would type it.</summary>
     public static string Line(this FilterRule rule) => $"-A {rule.Chain} {rule.Text}";
+
+    [GeneratedRegex("""
+        "(?:[^"\\]|\\.)*"|\S+
+        """)]
+    private static partial Regex Word();
 }

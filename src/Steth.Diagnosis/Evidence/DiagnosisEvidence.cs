@@ -76,7 +76,11 @@ public sealed record HostEvidence
     /// <summary>Wiring of the ports of the path that are on it.</summary>
     public IReadOnlyList<PortWiringResult> Wirings { get; set; } = [];
 
-    /// <summary>The host's own namespace before the probes, devices left out, rules of the port only; null: not told.</summary>
+    /// <summary>
+    /// The host's own namespace before the probes, devices left out; rules of the port, those that drop and, where its tunnels pass them,
+    /// those
+    /// the host's own packets meet only; null: not told.
+    /// </summary>
     public NamespaceInspectResult? Own { get; init; }
 
     /// <summary>The same after the probes: counters that moved meanwhile tell where a frame ended. Null: not told.</summary>

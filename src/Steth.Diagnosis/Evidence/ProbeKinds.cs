@@ -8,4 +8,7 @@ public static class ProbeKinds
     /// the guest's own affair.
     /// </summary>
     public static bool EndsAtGuest(this ProbeKind kind) => kind is ProbeKind.EchoFloating or ProbeKind.EchoFromPeer;
+
+    /// <summary>It asks for a MAC address, which no IP packet filter and no connection tracking sees.</summary>
+    public static bool IsArp(this ProbeKind kind) => kind is ProbeKind.ArpGateway or ProbeKind.ArpMetadata or ProbeKind.ArpPeer;
 }

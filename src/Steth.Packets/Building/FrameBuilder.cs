@@ -211,6 +211,22 @@ public static class FrameBuilder
         return frame;
     }
 
+    /// <summary>
+    /// A neighbour solicitation (RFC 4861, 7.2.2) to the solicited-node address of <paramref name="target"/>; the answer comes to
+    /// <paramref name="sourceIp"/> alone.
+    /// </summary>
+    public static byte[] NeighbourSolicitation(MacAddress sourceMac, IPAddress sourceIp, IPAddress target, VlanId? vlan = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var last = target.GetAddressBytes()[^3..];
+        var group = new IPAddress([0xff, 0x02, .. new byte[9], 0x01, 0xff, .. last]);
+        var frame = StartIp(
+            sourceMac, MacAddress.FromBytes([0x33, 0x33, 0xff, .. last]), sourceIp, group, IpProtocol.IcmpV6,
+            IcmpMessage.NeighbourSolicitationLength, vlan, out var at, hopLimit: byte.MaxValue);
+        IcmpMessage.WriteNeighbourSolicitation(frame.AsSpan(at), target, sourceMac, sourceIp, group);
+        return frame;
+    }
+
     /// <summary>Steth's own probe: nothing answers it.</summary>
     public static byte[] Probe(MacAddress sourceMac, MacAddress destinationMac, uint mark, uint sequence, VlanId? vlan = null)
     {
@@ -241,7 +257,8 @@ public static class FrameBuilder
         int payloadLength,
         VlanId? vlan,
         out int payloadStart,
-        bool dontFragment = false)
+        bool dontFragment = false,
+        byte hopLimit = IPv6Header.DefaultHopLimit)
     {
         ArgumentNullException.ThrowIfNull(sourceIp);
         var v6 = sourceIp.AddressFamily == AddressFamily.InterNetworkV6;
@@ -249,8 +266,14 @@ public static class FrameBuilder
         var total = headerLength + payloadLength;
         var frame = Start(sourceMac, destinationMac, v6 ? EtherType.IPv6 : EtherType.IPv4, total, vlan, out var at);
         if (v6)
-            new IPv6Header { Source = sourceIp, Destination = destinationIp, Protocol = protocol, TotalLength = total }
-                .Write(frame.AsSpan(at));
+            new IPv6Header
+            {
+                Source = sourceIp,
+                Destination = destinationIp,
+                Protocol = protocol,
+                TotalLength = total,
+                HopLimit = hopLimit,
+            }.Write(frame.AsSpan(at));
         else
             new IPv4Header
             {

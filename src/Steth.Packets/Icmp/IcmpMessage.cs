@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Steth.Packets.Addresses;
 using Steth.Packets.Ip;
 
 namespace Steth.Packets.Icmp;
@@ -10,7 +11,11 @@ public readonly record struct IcmpMessage
     /// <summary>Bytes before an echo's payload or an error's quoted packet.</summary>
     public const int HeaderLength = 8;
 
+    /// <summary>Bytes of a neighbour solicitation with its option.</summary>
+    public const int NeighbourSolicitationLength = NeighbourTargetEnd + 8;
+
     private const int NeighbourTargetEnd = HeaderLength + 16;
+    private const byte SourceMacOption = 1;
 
     /// <summary>It is ICMPv6.</summary>
     public required bool IsV6 { get; init; }
@@ -109,6 +114,25 @@ public readonly record struct IcmpMessage
         Span<byte> message, bool reply, ushort identifier, ushort sequence, IPAddress source, IPAddress destination)
     {
         WriteEchoHeader(message, reply ? IcmpType.EchoReplyV6 : IcmpType.EchoRequestV6, identifier, sequence);
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Compute(source, destination, IpProtocol.IcmpV6, message));
+    }
+
+    /// <summary>
+    /// Writes a neighbour solicitation (RFC 4861, 4.3) of <see cref="NeighbourSolicitationLength"/> bytes, which tells the sender's own MAC
+    /// (option 1), with its checksum.
+    /// </summary>
+    public static void WriteNeighbourSolicitation(
+        Span<byte> message, IPAddress target, MacAddress sourceMac, IPAddress source, IPAddress destination)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        message = message[..NeighbourSolicitationLength];
+        message.Clear();
+        message[0] = IcmpType.NeighbourSolicitationV6;
+        if (!target.TryWriteBytes(message[HeaderLength..], out var written) || written != 16)
+            throw new ArgumentException($"Neighbours are solicited by IPv6 addresses, not {target}.", nameof(target));
+        message[NeighbourTargetEnd] = SourceMacOption;
+        message[NeighbourTargetEnd + 1] = 1;
+        sourceMac.CopyTo(message[(NeighbourTargetEnd + 2)..]);
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Compute(source, destination, IpProtocol.IcmpV6, message));
     }
 

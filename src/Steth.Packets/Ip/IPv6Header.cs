@@ -9,7 +9,8 @@ public readonly record struct IPv6Header
     /// <summary>Bytes of the fixed header.</summary>
     public const int FixedLength = 40;
 
-    private const byte DefaultHopLimit = 64;
+    /// <summary>Hops a packet may take when nothing else is said.</summary>
+    public const byte DefaultHopLimit = 64;
 
     /// <summary>From whom.</summary>
     public required IPAddress Source { get; init; }

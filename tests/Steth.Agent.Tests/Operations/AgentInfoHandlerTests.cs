@@ -26,9 +26,11 @@ public class AgentInfoHandlerTests
         info.Tools.ShouldContain(new AgentTool { Name = "ip", Path = "/usr/sbin/ip", Package = "iproute2" });
         info.Tools.Where(t => t.Path is null).Select(t => $"{t.Name}: {t.Package}").ShouldBe(
         [
+            "getent: libc-bin",
             "iperf: iperf",
             "iperf3: iperf3",
             "iptables-save: iptables",
+            "nft: nftables",
             "nsenter: util-linux",
             "ovs-appctl: openvswitch-switch",
             "ovs-ofctl: openvswitch-switch",

@@ -201,7 +201,7 @@ public sealed class IperfHandlersTests : IAsyncDisposable
             },
             Call,
             Token);
-        (await File.ReadAllTextAsync(tools.PathOf("argv"), Token)).ShouldBe($"-c 127.0.0.1 -p {_port} -t 7 -u -P 3 -b 1000 -w 2000 -B 127.0.0.2 --json-stream --forceflush\n");
+        (await File.ReadAllTextAsync(tools.PathOf("argv"), Token)).ShouldBe($"-c 127.0.0.1 -p {_port} -t 7 -u -P 3 -b 1000 -w 2000 -B 127.0.0.2 --json-stream --forceflush --connect-timeout 5000\n");
         (result.BitsPerSecond, result.Bytes, result.Retransmits).ShouldBe((8, 1, 3));
         _intervals.ShouldBe([new IperfInterval { EndSeconds = 1.5, BitsPerSecond = 8 }]);
     }

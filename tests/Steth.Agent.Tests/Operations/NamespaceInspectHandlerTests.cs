@@ -4,6 +4,7 @@ using Steth.Agent.Kernel;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Kernel;
+using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
@@ -98,6 +99,69 @@ public sealed class NamespaceInspectHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_RulesFromInput_WhatTheHostsOwnPacketsMeetThere()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        foreach (var chain in (string[])["own", "inner", "bridged", "other"])
+            scratch.Exec("iptables", $"-N {chain}");
+        scratch.Exec("iptables", "-A INPUT -m physdev --physdev-in tap75e9329b-9c --physdev-is-bridged -j bridged");
+        scratch.Exec("iptables", "-A INPUT -j own");
+        scratch.Exec("iptables", "-A FORWARD -j other");
+        scratch.Exec("iptables", "-A own -p udp -m udp --dport 4789 -g inner");
+        scratch.Exec("iptables", "-A inner -j DROP");
+        scratch.Exec("iptables", "-A bridged -j DROP");
+        scratch.Exec("iptables", "-A other -s 10.0.0.6/32 -j ACCEPT");
+        scratch.Exec("iptables", "-t nat -A INPUT -j ACCEPT");
+
+        var met = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name, RulesFrom = ["INPUT"], WithoutInterfaces = true });
+        var held = await InspectAsync(new NamespaceInspectParams
+        {
+            Namespace = scratch.Name,
+            RulesFrom = ["INPUT"],
+            RulesHolding = ["10.0.0.6"],
+            WithoutInterfaces = true,
+        });
+
+        met.Rules!.Select(r => $"{r.Table} {r.Chain}").ShouldBe(["filter INPUT", "filter inner", "filter own"], ignoreOrder: true);
+        held.Rules!.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task HandleAsync_Nftables_WhatIptablesDoesNotTell()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.Exec("iptables", "-A FORWARD -s 10.0.0.6/32 -j DROP");
+        scratch.Exec("nft", "add table inet hardening ; add chain inet hardening forward { type filter hook forward priority 0 ; policy drop ; } ; "
+            + "add rule inet hardening forward ip saddr 10.0.0.5 counter drop");
+        scratch.Exec("nft", "add table ip mine ; add chain ip mine in { type filter hook input priority 0 ; policy drop ; }");
+
+        var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name });
+
+        found.Problems.ShouldBeEmpty();
+        found.Nftables!.Select(c => $"{c.Family} {c.Table} {c.Chain} {c.DropsByPolicy} {string.Join(' ', c.Drops.Select(d => d.Text))}").ShouldBe(
+            ["inet hardening forward True ip saddr 10.0.0.5 counter drop", "ip mine in True "]);
+        found.Rules.ShouldHaveSingleItem().Text.ShouldBe("-s 10.0.0.6/32 -j DROP");
+        found.Conntrack!.Max.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task HandleAsync_HostWithoutNft_TellsNoneAndNoProblem()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        using var some = new StandInTools().Add("ip", "exec /usr/sbin/ip \"$@\"").Add("iptables-save", "exec /usr/sbin/iptables-save \"$@\"")
+            .Add("nsenter", "exec /usr/bin/nsenter \"$@\"");
+
+        var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name, WithoutInterfaces = true }, some.Runner);
+
+        found.Problems.ShouldBeEmpty();
+        found.Nftables.ShouldBeNull();
+        found.Rules.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task HandleAsync_OnePartFails_IsAProblemAndTheOthersAreThere()
     {
         Privilege.NeedsRoot();
@@ -105,8 +169,13 @@ public sealed class NamespaceInspectHandlerTests
 
         var found = await InspectAsync(new NamespaceInspectParams { Namespace = scratch.Name }, new ToolsWithout("nsenter", new ToolRunner()));
 
-        found.Problems.ShouldBe(["The packet filter could not be read: iptables-save failed: Error: no such thing"]);
+        found.Problems.ShouldBe(
+        [
+            "The packet filter could not be read: iptables-save failed: Error: no such thing",
+            "nftables could not be read: nft failed: Error: no such thing",
+        ]);
         found.Chains.ShouldBeNull();
+        found.Nftables.ShouldBeNull();
         found.Rules.ShouldBeNull();
         found.Interfaces!.ShouldHaveSingleItem().Name.ShouldBe("lo");
         found.IpForward.ShouldNotBeNull();

@@ -48,6 +48,12 @@ internal static class OvsHost
         ],
     };
 
+    public static OvsPort Tunnel(string device)
+    {
+        var port = Port(Guid.Empty, device, "vxlan", tag: null);
+        return port with { Interfaces = [port.Interfaces[0] with { ExternalIds = new Dictionary<string, string>() }] };
+    }
+
     public static OvsPort Guest(int? tag = 1) => Port(GuestPort, "tap4e9b9f3c-00", tag: tag);
 
     public static OvsPort Dhcp() => Port(DhcpPort, "tap9a1c0d2e-00", "internal");

@@ -113,7 +113,26 @@ public sealed class HostFactsTests
         cloud.Agents.Calls.ShouldNotContain("comp1 dhcp.server");
         cloud.Agents.Calls.ShouldNotContain("comp1 metadata.probe");
         ((NamespaceInspectParams)cloud.Agents.Asked.First(a => a is { Node: "comp1", Parameters: NamespaceInspectParams }).Parameters)
-            .ShouldSatisfyAllConditions(p => p.WithoutInterfaces.ShouldBeTrue(), p => p.RulesHolding.ShouldBe(["4e9b9f3c-0"]));
+            .ShouldSatisfyAllConditions(p => p.WithoutInterfaces.ShouldBeTrue(), p => p.WithDroppingRules.ShouldBeTrue(), p => p.RulesHolding.ShouldBe(["4e9b9f3c-0"]));
+    }
+
+    [Theory]
+    [InlineData("vxlan", "system", true)]
+    [InlineData("vxlan", "", true)]
+    [InlineData("vxlan", "netdev", false)]
+    [InlineData("vlan", "system", false)]
+    public async Task Collect_TunnelsOfTheKernelsDatapath_AsksForTheHostsOwnFilter(string type, string datapath, bool asked)
+    {
+        var cloud = new FakeCloud();
+        var shown = OvsHost.With(OvsHost.Port(CloudIntent.Dhcp, "tap9a1c0d2e-00", "internal"), OvsHost.Tunnel("vxlan-0a580015"));
+        shown = shown with { Bridges = [.. shown.Bridges.Select(b => b with { DatapathType = datapath })] };
+        cloud.Agents.On(cloud.Net, AgentOperations.OvsShow, _ => shown);
+        var port = FakeCloud.Request.Port;
+        await cloud.CollectAsync(FakeCloud.Request with { Port = port with { Network = port.Network with { Type = type } } });
+
+        cloud.Agents.Asked.Where(a => a is { Node: "net1", Parameters: NamespaceInspectParams { Namespace: null } })
+            .SelectMany(a => ((NamespaceInspectParams)a.Parameters).RulesFrom).Distinct()
+            .ShouldBe(asked ? ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"] : []);
     }
 
     [Fact]

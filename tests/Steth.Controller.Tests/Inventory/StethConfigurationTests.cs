@@ -121,7 +121,7 @@ public class StethConfigurationTests
         "steth.conf:5: 'no assignment' is not an assignment; expected key = value",
         "steth.conf:7: [mgmt_type_network] mgmt_network_ranges: the range '1.1.1.9:1.1.1.1' is empty: its last address comes before its first",
         "steth.conf:8: [mgmt_type_network] mgmt_mtu: is not known here; expected mgmt_ethernet_name or mgmt_network_ranges",
-        "steth.conf:10: [agents] a: is in a section that is not known; expected [DEFAULT], [nodes], [neutron_client] or [NAME_type_network]",
+        "steth.conf:10: [agents] a: is in a section that is not known; expected [DEFAULT], [nodes], [checks], [neutron_client] or [NAME_type_network]",
         "steth.conf:12: [nodes] 10.0.0.1: is an address; expected a name on the left of '='",
         "steth.conf:13: [nodes] a b: is not a node name; expected letters, digits, '.', '_' and '-'",
         "steth.conf:14: [nodes] c: '10.0.0.300' is not an address; expected ADDRESS[:PORT] or TYPE:ADDRESS, an IPv6 address in brackets",

@@ -6,10 +6,12 @@ namespace Steth.Diagnosis.Tests.Checks;
 /// <summary>Every fault of the lab, through its check and through the whole engine.</summary>
 public sealed class FaultTests
 {
-    public static TheoryData<string> Names => [.. Faults.All.Keys, .. RouterFaults.All.Keys];
+    public static TheoryData<string> Names => [.. All.Select(f => f.Key)];
 
     public static TheoryData<string> NamesWithElsewhere =>
-        [.. Faults.All.Concat(RouterFaults.All).Where(f => f.Value.Elsewhere is not null).Select(f => f.Key)];
+        [.. All.Where(f => f.Value.Elsewhere is not null).Select(f => f.Key)];
+
+    private static IEnumerable<KeyValuePair<string, Fault>> All => Faults.All.Concat(RouterFaults.All).Concat(FilterFaults.All);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -50,5 +52,5 @@ public sealed class FaultTests
         verdict.Causes.Take(1).ShouldNotContain(c => c.Id == fault.Id);
     }
 
-    private static Fault Get(string name) => Faults.All.GetValueOrDefault(name) ?? RouterFaults.All[name];
+    private static Fault Get(string name) => All.Single(f => f.Key == name).Value;
 }

@@ -14,11 +14,25 @@ public class FaultTests(LabFixture lab)
         using var faults = JsonDocument.Parse((await lab.RunAsync("faults", "-f", "json")).MustWork());
 
         faults.RootElement[0].EnumerateObject().Select(member => member.Name).ShouldBe(
-            ["name", "cause", "host", "device", "port", "title", "diagnosed_host", "diagnosed_device", "fits", "symptoms"]);
-        faults.RootElement.EnumerateArray().Select(row => Text(row, "cause")).Distinct().Order().ShouldBe(
+            ["name", "cause", "host", "device", "port", "title", "diagnosed_host", "diagnosed_device", "fits", "symptoms", "check"]);
+        faults.RootElement.EnumerateArray().Select(row => Text(row, "cause")).Where(cause => cause is not null).Distinct().Order().ShouldBe(
             ["D1", "D2", "D3", "D4", "D5", "F1", "F4", "I1", "I2", "I3", "I6", "M1", "M2", "M3", "Q1", "Q2",
              "R1", "R2", "R3", "R5", "R6", "T1", "T2", "T3", "T4", "T6", "U1", "U2", "V1"]);
         faults.RootElement.EnumerateArray().Select(row => Text(row, "name")).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task Faults_OfTheFabric_NameACheckAndTheHostsTheyFit()
+    {
+        LabFixture.SkipIfUnavailable();
+        using var faults = JsonDocument.Parse((await lab.RunAsync("faults", "-f", "json")).MustWork());
+        var row = faults.RootElement.EnumerateArray().Single(row => Text(row, "name") == "fabric-trunk-lacks-vlans");
+
+        (Text(row, "check"), Text(row, "host"), Text(row, "device"), Text(row, "cause"), Text(row, "port"))
+            .ShouldBe(("vlan", "sw", "p-comp2", null, null));
+        row.GetProperty("fits").EnumerateArray().Select(host => host.GetString()).ShouldBe(["net1", "comp1", "comp2"]);
+        using var ofPort = JsonDocument.Parse((await lab.RunAsync("faults", "--port", "vm1", "-f", "json")).MustWork());
+        ofPort.RootElement.EnumerateArray().ShouldAllBe(other => Text(other, "check") == null);
     }
 
     [Theory]
@@ -129,6 +143,33 @@ public class FaultTests(LabFixture lab)
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("fabric-nic-down", "--host", "ctl", "fabric-nic-down does not fit ctl: it fits net1, comp1, comp2.")]
+    [InlineData("fabric-nic-down", "--host", "comp9", "The lab has no host 'comp9'")]
+    [InlineData("fabric-nic-down", "--port", "vm1", "fabric-nic-down is a fault of the fabric: it takes --host, not --port.")]
+    [InlineData("V1-tap-down", "--host", "comp1", "V1-tap-down is a fault of a VM's network: it takes --port, not --host.")]
+    [InlineData("fabric-moon", "--host", "comp1", "There is no fault 'fabric-moon'")]
+    public async Task Break_OfTheFabric_ThatCannotBe_IsRefused(string fault, string option, string value, string reason)
+    {
+        LabFixture.SkipIfUnavailable();
+        var run = await lab.RunAsync("break", fault, option, value);
+
+        run.ExitCode.ShouldBe(1);
+        run.Errors.ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task Break_OfTheFabric_SaysWhereAndHealsByName()
+    {
+        LabFixture.SkipIfUnavailable();
+        (await lab.RunAsync("break", "fabric-trunk-lacks-vlans", "--host", "comp1")).Errors
+            .ShouldBe("made fabric-trunk-lacks-vlans at p-comp1 on sw: the switch's trunk to the host lacks VLANs 103-104\n");
+        (await lab.RunAsync("break", "fabric-trunk-lacks-vlans")).Errors.ShouldContain("fabric-trunk-lacks-vlans is made already");
+        (await lab.RunAsync("faults")).Output.ShouldMatch("fabric-trunk-lacks-vlans +sw +p-comp1 +net1 comp1 comp2 +check vlan +yes");
+
+        (await lab.RunAsync("heal", "fabric-trunk-lacks-vlans")).Errors.ShouldBe("healed fabric-trunk-lacks-vlans\n");
     }
 
     [Fact]

@@ -31,17 +31,21 @@ public class LabFixture : IAsyncLifetime
     public IReadOnlyList<LabPort> Ports { get; private set; } = [];
 
     /// <summary>What the lab consists of.</summary>
-    internal LabPlan Plan => field ??= new LabPlan(LabName.Parse(Name));
+    internal LabPlan Plan => field ??= new LabPlan(LabName.Parse(Name), BareHosts);
 
     /// <summary>The agent to start; null: the built one.</summary>
     protected virtual string? Agent => null;
+
+    /// <summary>How many bare hosts it has; 0: it is a cloud.</summary>
+    protected virtual int BareHosts => 0;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         if (LabProgram.Obstacle is not null)
             return;
-        (await RunAsync(Agent is { } agent ? ["up", "--agent", agent] : ["up"])).MustWork();
+        (await RunAsync(["up", .. Agent is { } agent ? ["--agent", agent] : Array.Empty<string>(),
+            .. BareHosts > 0 ? ["--nodes", $"{BareHosts}"] : Array.Empty<string>()])).MustWork();
         using var status = JsonDocument.Parse((await RunAsync("status", "-f", "json")).MustWork());
         using var state = JsonDocument.Parse(await File.ReadAllTextAsync($"/run/steth-lab/{Name}/state.json"));
         _processes = state.RootElement.GetProperty("host_processes").Deserialize<Dictionary<string, int>>()!;

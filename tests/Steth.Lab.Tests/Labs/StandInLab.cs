@@ -8,7 +8,7 @@ public class StandInLab : LabFixture
     /// </summary>
     private const string Script = """
         ip -o link | cut -d' ' -f2- | sed 's/ state [A-Z]*//;s/@if[0-9]*//;s/ qlen [0-9]*//' | sort
-        ip -4 -o addr | cut -d' ' -f2- | sort; ip route
+        ip -4 -o addr | cut -d' ' -f2- | sort; ip route; cat /etc/hosts
         if [ -S /run/openvswitch/db.sock ]; then
           ovs-vsctl -f csv --no-headings --columns=name,tag,trunks,vlan_mode,other_config list Port | sort
           ovs-vsctl -f csv --no-headings --columns=name,type,options,external_ids,ofport,ofport_request list Interface | sort

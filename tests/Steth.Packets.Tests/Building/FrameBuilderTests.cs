@@ -27,6 +27,12 @@ public class FrameBuilderTests
     }
 
     [Fact]
+    public void NeighbourSolicitation_Untagged_IsExact() =>
+        FrameBuilder.NeighbourSolicitation(Guest, IPAddress.Parse("fe80::1"), IPAddress.Parse("2001:db8::1:2:3")).ShouldBe(
+            Hex("3333ff020003 fa163e8d3c2b 86dd 60000000 0020 3a ff fe800000000000000000000000000001 ff0200000000000000000001ff020003 "
+                + "87 00 d889 00000000 20010db8000000000000000100020003 01 01 fa163e8d3c2b"));
+
+    [Fact]
     public void Probe_Tagged_IsExact() =>
         FrameBuilder.Probe(Guest, MacAddress.Broadcast, 0xdeadbeef, 3, new VlanId(101)).ShouldBe(
             [.. Hex("ffffffffffff fa163e8d3c2b 8100 0065 88b5 5354455448 01 deadbeef 00000003"), .. new byte[28]]);

@@ -36,21 +36,25 @@ internal sealed class EchoMessage
     public int Length => _request.Length;
 
     /// <summary>The request of a probe; stands until the next call. The kernel fills in the checksum of ICMPv6.</summary>
-    public ReadOnlySpan<byte> Request(bool v6, int number)
+    public ReadOnlySpan<byte> Request(bool v6, int number) => Request(v6, number, _request.Length);
+
+    /// <summary>As the other, but only <paramref name="length"/> bytes of it, 16 at least.</summary>
+    public ReadOnlySpan<byte> Request(bool v6, int number, int length)
     {
-        BinaryPrimitives.WriteInt32BigEndian(_request.AsSpan(NumberAt), number);
+        var request = _request.AsSpan(0, length);
+        BinaryPrimitives.WriteInt32BigEndian(request[NumberAt..], number);
         if (v6)
         {
-            _request[0] = IcmpType.EchoRequestV6;
-            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(4), _identifier);
-            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(6), (ushort)number);
-            BinaryPrimitives.WriteUInt16BigEndian(_request.AsSpan(2), 0);
+            request[0] = IcmpType.EchoRequestV6;
+            BinaryPrimitives.WriteUInt16BigEndian(request[4..], _identifier);
+            BinaryPrimitives.WriteUInt16BigEndian(request[6..], (ushort)number);
+            BinaryPrimitives.WriteUInt16BigEndian(request[2..], 0);
         }
         else
         {
-            IcmpMessage.WriteEcho(_request, reply: false, _identifier, (ushort)number);
+            IcmpMessage.WriteEcho(request, reply: false, _identifier, (ushort)number);
         }
-        return _request;
+        return request;
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Steth.Packets.Icmp;
-using static Steth.Agent.Kernel.Icmp.IcmpNative;
+using static Steth.Agent.Kernel.Sockets.SocketNative;
 
 namespace Steth.Agent.Kernel.Icmp;
 

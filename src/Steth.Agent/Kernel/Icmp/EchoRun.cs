@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Net;
+using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
-using static Steth.Agent.Kernel.Icmp.IcmpNative;
+using static Steth.Agent.Kernel.Sockets.SocketNative;
 
 namespace Steth.Agent.Kernel.Icmp;
 
@@ -191,7 +192,7 @@ internal sealed class EchoRun : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var before = Stopwatch.GetTimestamp();
-            var real = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks;
+            var real = RealClock.Now;
             var after = Stopwatch.GetTimestamp();
             if (after - before < ClockGap || attempt == ClockAttempts)
                 return (after, real);
@@ -200,15 +201,7 @@ internal sealed class EchoRun : IDisposable
 
     private void Take(IcmpSocket socket, int slot, long receivedAt, long now)
     {
-        var packet = socket.Packet(slot);
-        if (!socket.IsV6)
-        {
-            var headerLength = packet.IsEmpty ? 0 : 4 * (packet[0] & 0xf);
-            if (packet.Length < headerLength + IcmpMessage.HeaderLength)
-                return;
-            packet = packet[headerLength..];
-        }
-        if (packet.Length < IcmpMessage.HeaderLength)
+        if (socket.Message(slot) is not { IsEmpty: false } packet)
             return;
         if (packet[0] == (socket.IsV6 ? IcmpType.EchoReplyV6 : IcmpType.EchoReply))
         {
@@ -217,8 +210,7 @@ internal sealed class EchoRun : IDisposable
         }
         else if (IcmpMessage.TryParse(packet, socket.IsV6, out var error) && error.Quoted is { } quoted && _message.IsQuotedBy(quoted))
         {
-            var sender = socket.IsV6 ? SocketAddress.ReadV6(socket.Sender(slot)) : new IPAddress(socket.Packet(slot).Slice(12, 4));
-            Complain(quoted, $"{error.Name}, says {sender}");
+            Complain(quoted, $"{error.Name}, says {socket.SenderOf(slot)}");
         }
     }
 
@@ -287,7 +279,7 @@ internal sealed class EchoRun : IDisposable
         _done(target.Result());
     }
 
-    private unsafe void Wait(Pending pending)
+    private void Wait(Pending pending)
     {
         var now = Stopwatch.GetTimestamp();
         var until = now + StopwatchTicks(pending == Pending.QueueFull ? 1 : LongestWaitMs);
@@ -296,14 +288,13 @@ internal sealed class EchoRun : IDisposable
         if (_oldest < _next)
             until = Math.Min(until, _sentAt[Number(_oldest)] + _timeout);
         var timeout = (int)Math.Ceiling(Math.Max(0, until - now) * 1000.0 / Stopwatch.Frequency);
-        var entries = stackalloc PollEntry[2];
-        nuint count = 0;
+        Span<int> sockets = stackalloc int[2];
+        var count = 0;
         if (_v4 is not null)
-            entries[count++] = new PollEntry { Descriptor = _v4.Descriptor, Wanted = PollIn };
+            sockets[count++] = _v4.Descriptor;
         if (_v6 is not null)
-            entries[count++] = new PollEntry { Descriptor = _v6.Descriptor, Wanted = PollIn };
-        // An interrupted or failed wait is a short one.
-        _ = Poll(entries, count, timeout);
+            sockets[count++] = _v6.Descriptor;
+        Polling.Wait(sockets[..count], timeout);
     }
 
     private static long StopwatchTicks(int milliseconds) => milliseconds * Stopwatch.Frequency / 1000;

@@ -1,3 +1,4 @@
+using System.Net;
 using Steth.Contracts.Names;
 
 namespace Steth.Agent.Kernel.Icmp;
@@ -16,6 +17,15 @@ internal sealed record EchoSettings
 
     /// <summary>Set DF, or refuse to fragment.</summary>
     public required bool DontFragment { get; init; }
+
+    /// <summary>As <see cref="DontFragment"/>, and the kernel is not to heed what it remembers of paths.</summary>
+    public bool ProbePathMtu { get; init; }
+
+    /// <summary>Send from this address; null: the routes choose.</summary>
+    public IPAddress? Source { get; init; }
+
+    /// <summary>Send by this device, and receive by any; null: by the routes.</summary>
+    public DeviceName? Outgoing { get; init; }
 
     /// <summary>Broadcast addresses are allowed.</summary>
     public required bool Broadcast { get; init; }

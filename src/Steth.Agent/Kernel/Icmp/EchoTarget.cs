@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Kernel.Icmp;
@@ -21,7 +22,7 @@ internal sealed class EchoTarget
     {
         _asked = asked;
         Address = asked.IsIPv4MappedToIPv6 ? asked.MapToIPv4() : asked;
-        SocketAddress = Icmp.SocketAddress.Of(Address);
+        SocketAddress = KernelAddress.Of(Address);
     }
 
     /// <summary>Where the probes go; an IPv4-mapped address goes by IPv4.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using static Steth.Agent.Kernel.Icmp.IcmpNative;
+using static Steth.Agent.Kernel.Sockets.SocketNative;
 
 namespace Steth.Agent.Kernel.Icmp;
 

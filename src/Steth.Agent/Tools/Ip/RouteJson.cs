@@ -5,7 +5,7 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Agent.Tools.Ip;
 
-/// <summary>Reads what <c>ip -j -4 route show</c> and <c>ip -j -4 neigh show</c> print.</summary>
+/// <summary>Reads what <c>ip -j -4 route show</c> and <c>ip -j neigh show</c> print.</summary>
 public static class RouteJson
 {
     /// <summary>Reads routes; one with several next hops becomes as many.</summary>

@@ -71,10 +71,14 @@ public static class Iperf3Json
             Retransmits = Member(end, "sum_sent") is { } sent && Member(sent, "retransmits") is { } again ? again.GetInt64() : null,
             JitterMs = udp?.GetProperty("jitter_ms").GetDouble(),
             LossPercent = lost,
-            SenderCpuPercent =
-                Member(end, "cpu_utilization_percent") is { } cpu && Member(cpu, "host_total") is { } host ? host.GetDouble() : null,
+            SenderCpuPercent = Cpu(end, "host_total"),
+            ReceiverCpuPercent = Cpu(end, "remote_total"),
         };
     }
+
+    // Of the processes, not of the hosts, in spite of the name: iperf3 takes it from getrusage(2).
+    private static double? Cpu(JsonElement end, string side) =>
+        Member(end, "cpu_utilization_percent") is { } cpu && Member(cpu, side) is { } share ? share.GetDouble() : null;
 
     private static IperfInterval Interval(JsonElement interval)
     {

@@ -24,6 +24,9 @@ public sealed record IperfOutcome
     /// <summary>UDP datagrams lost, 0–100; null when not told.</summary>
     public double? LossPercent { get; init; }
 
-    /// <summary>CPU of the sending host, 0–100; null when not told.</summary>
+    /// <summary>CPU that the sending side used, in percent of one; null when not told.</summary>
     public double? SenderCpuPercent { get; init; }
+
+    /// <summary>CPU that the receiving side used, in percent of one; null when not told.</summary>
+    public double? ReceiverCpuPercent { get; init; }
 }

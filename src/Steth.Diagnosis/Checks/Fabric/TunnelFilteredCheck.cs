@@ -4,7 +4,10 @@ using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Checks.Fabric;
 
-/// <summary>T3: packets in a tunnel leave one NIC and do not come to the other, while echoes between the endpoints do.</summary>
+/// <summary>
+/// T3: packets in a tunnel leave one NIC and do not come to the other, while echoes between the endpoints do; or a node's own packet filter
+/// drops them (<see cref="HostFilter"/>).
+/// </summary>
 public sealed class TunnelFilteredCheck : IDiagnosisCheck
 {
     /// <inheritdoc/>
@@ -17,7 +20,8 @@ public sealed class TunnelFilteredCheck : IDiagnosisCheck
         // A large packet may be lost for its size alone.
         return NicPair.Suspected(situation)
             .Where(p => p.Network.IsTunnelled && p.IsLostBetween && p.Probe.Kind != ProbeKind.EchoLarge)
-            .DistinctBy(p => (p.From.Host, p.To.Host)).Select(p => Find(situation, p)).OfType<Finding>();
+            .DistinctBy(p => (p.From.Host, p.To.Host)).Select(p => Find(situation, p)).OfType<Finding>()
+            .Concat(HostFilter.Find(situation, Cause));
     }
 
     private Finding? Find(DiagnosisCase situation, NicPair pair)
@@ -26,7 +30,6 @@ public sealed class TunnelFilteredCheck : IDiagnosisCheck
         if (underlay.IsSilent)
             return null;
         var isShown = underlay.Largest is not null;
-        var what = pair.Network.Type switch { "gre" => "GRE (IP protocol 47)", "geneve" => "Geneve (UDP 6081)", _ => "VXLAN (UDP 4789)" };
         return new Finding
         {
             Cause = Cause,
@@ -42,7 +45,8 @@ public sealed class TunnelFilteredCheck : IDiagnosisCheck
                     : [$"It was not measured whether echoes cross between {pair.From.Host} and {pair.To.Host}"
                         + (underlay.Problem is { } problem ? $": {problem}" : "")],
             ],
-            Remedy = $"let {what} pass between {pair.From} and {pair.To}: switches, routers and firewalls between them",
+            Remedy = $"let {TunnelTransport.Words(pair.Network.Type)} pass between {pair.From} and {pair.To}: switches, routers and "
+                + $"firewalls between them",
         };
     }
 }

@@ -17,6 +17,7 @@ public class Iperf3JsonTests
             Seconds = 1.000611,
             Retransmits = 4,
             SenderCpuPercent = 97.8279338666411,
+            ReceiverCpuPercent = 43.368651224333568,
         });
         intervals.ShouldBe([new IperfInterval { EndSeconds = 1.000582, BitsPerSecond = 19659844128.797684 }]);
     }

@@ -1,0 +1,44 @@
+using Steth.Agent.Kernel.Sockets;
+using Steth.Packets.Probe;
+
+namespace Steth.Agent.Kernel.Mtu;
+
+/// <summary>By UDP, to reflectors that answer with little: it is the way there that is tried.</summary>
+internal sealed class UdpMtuWay(UdpSocket socket, ulong token, int headerLength) : MtuWay
+{
+    private readonly byte[] _message = new byte[ushort.MaxValue];
+
+    /// <inheritdoc/>
+    public override int Descriptor => socket.Descriptor;
+
+    /// <inheritdoc/>
+    public override int Send(ReadOnlySpan<byte> to, int length, int number)
+    {
+        var message = _message.AsSpan(0, length - headerLength);
+        new ReflectedProbe
+        {
+            Kind = ReflectedProbeKind.LargeProbe,
+            Token = token,
+            Sequence = (ushort)number,
+            Key = (uint)number,
+        }.Write(message);
+        return socket.Send(message, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Receive(IMtuAnswers answers)
+    {
+        while (socket.Receive() is var count and > 0)
+        {
+            for (var slot = 0; slot < count; slot++)
+            {
+                if (ReflectedProbe.TryParse(socket.Packet(slot), out var answer)
+                    && answer.Kind == ReflectedProbeKind.Answer && answer.Token == token && answer.Key <= int.MaxValue)
+                    answers.Answered((int)answer.Key);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => socket.Dispose();
+}

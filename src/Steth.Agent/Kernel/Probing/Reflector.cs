@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Steth.Agent.Kernel.Sockets;
+using Steth.Contracts.Operations;
+using Steth.Packets.Probe;
+
+namespace Steth.Agent.Kernel.Probing;
+
+/// <summary>Answers probes on all its points, on the thread that runs it.</summary>
+internal sealed class Reflector : IDisposable
+{
+    private const int LongestDatagram = 65536;
+
+    /// <summary>How long one wait in the kernel may last before it is looked whether it is to end.</summary>
+    private const int LongestWaitMs = 50;
+
+    private static readonly TimeSpan ProofTime = TimeSpan.FromMilliseconds(250);
+
+    private readonly ulong _token;
+    private readonly ReflectorSocket[] _sockets;
+    private readonly int[] _descriptors;
+    private readonly AnswerPace _pace;
+    private readonly byte[] _answer = new byte[LongestDatagram];
+
+    /// <summary>Opens the sockets it can.</summary>
+    public Reflector(ReflectorRunParams parameters)
+    {
+        _token = parameters.Token;
+        _pace = new AnswerPace(parameters.Pps);
+        _sockets = [.. parameters.Points.Select(p => new ReflectorSocket(p, parameters.Token))];
+        _descriptors = [.. _sockets.Where(s => s.Socket is not null).Select(s => s.Socket!.Descriptor)];
+    }
+
+    /// <summary>Proves each point by a probe of this host's own. To be called before <see cref="Run"/>.</summary>
+    public ReflectorListening Prove() => new() { Points = [.. _sockets.Select(s => s.State(s.Socket is not null && IsHeard(s)))] };
+
+    /// <summary>Answers until it is ended.</summary>
+    public ReflectorRunResult Run(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            Polling.Wait(_descriptors, LongestWaitMs);
+            Serve();
+        }
+        Serve();
+        return new ReflectorRunResult { Points = [.. _sockets.Select(s => s.Counts())] };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var socket in _sockets)
+            socket.Dispose();
+    }
+
+    private void Serve()
+    {
+        foreach (var socket in _sockets)
+            socket.Serve(_pace, _answer);
+    }
+
+    private bool IsHeard(ReflectorSocket point)
+    {
+        using var own = UdpSocket.Open(point.Address, 0, null, LongestDatagram);
+        var greeting = new byte[ReflectedProbe.Length];
+        new ReflectedProbe { Kind = ReflectedProbeKind.Greeting, Token = _token, Sequence = 0, Key = 0 }.Write(greeting);
+        if (own.Send(greeting, KernelAddress.Of(point.Address, point.Socket!.Port)) != 0)
+            return false;
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < ProofTime)
+        {
+            point.Serve(_pace, _answer);
+            if (own.Receive() > 0)
+                return true;
+            Polling.Wait([own.Descriptor, point.Socket.Descriptor], 5);
+        }
+        return false;
+    }
+}
