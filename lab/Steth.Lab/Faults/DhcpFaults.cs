@@ -6,7 +6,7 @@ using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Faults;
 
-/// <summary>D1 to D5 and M3: the DHCP server of the port's network.</summary>
+/// <summary>D1 to D6 and M3: the DHCP server of the port's network.</summary>
 internal static class DhcpFaults
 {
     private const string RogueDevice = "rogue0";
@@ -79,6 +79,16 @@ internal static class DhcpFaults
                         [$"link set {scene.Site.Device} up", .. DhcpServer.Routes(scene.Plan, scene.Port.Network)],
                             scene.Port.Network.DhcpNamespace),
                 ]).Now(),
+        },
+        new()
+        {
+            Name = "D6-filter-drop",
+            Title = "an nftables rule in the DHCP server's namespace drops what guests ask it",
+            IsOfPort = false,
+            Site = (_, port) => new FaultSite(LabPlan.NetworkHost, port.Network.DhcpNamespace),
+            Breaks = Fault.Only(Symptom.NoIp),
+            PlanAsync = (scene, _) => NftablesEdit.Drop(
+                LabPlan.NetworkHost, scene.Port.Network.DhcpNamespace, "input", "udp dport 67").Now(),
         },
         new()
         {

@@ -3,7 +3,7 @@ using Steth.Lab.Probing;
 
 namespace Steth.Lab.Faults;
 
-/// <summary>Q1 and Q2: the hybrid plug's Linux bridge and its iptables rules.</summary>
+/// <summary>Q1, Q2 and Q4: the hybrid plug's Linux bridge, its iptables rules and those of its host.</summary>
 internal static class HybridFaults
 {
     private const string Chain = "neutron-openvswi-";
@@ -49,6 +49,23 @@ internal static class HybridFaults
                 line => line.StartsWith($"-A {Chain}s{scene.Port.Id[..10]} -s ", StringComparison.Ordinal),
                 rule => rule.Replace($"{scene.Port.Address}/32", "192.0.2.99/32", StringComparison.Ordinal)
                     .Replace(scene.Port.Mac.ToString(), "fa:16:3e:00:00:99", ignoreCase: true, CultureInfo.InvariantCulture), ct),
+        },
+        new()
+        {
+            Name = "Q4-host-forward-drop",
+            Title = "an iptables rule of the compute node drops all that it forwards, bridged packets too",
+            Fits = port => port.IsHybrid,
+            Site = (_, port) => new FaultSite(port.Host, port.Bridge),
+            PlanAsync = (scene, _) => RuleEdit.Add(scene.Site.Host, null, "filter", "FORWARD", "-j DROP").Now(),
+        },
+        new()
+        {
+            Name = "Q4-nft-forward-drop",
+            Title = "an nftables rule of the compute node drops what the port's qbr forwards",
+            Fits = port => port.IsHybrid,
+            Site = (_, port) => new FaultSite(port.Host, port.Bridge),
+            PlanAsync = (scene, _) => NftablesEdit.Drop(
+                scene.Site.Host, null, "forward", $"iifname \"{scene.Port.Bridge}\"").Now(),
         },
     ];
 

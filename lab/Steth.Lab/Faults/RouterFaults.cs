@@ -96,6 +96,15 @@ internal static class RouterFaults
             PlanAsync = (scene, _) => RuleEdit.Add(
                 LabPlan.NetworkHost, scene.Plan.RouterNamespace, "filter", "FORWARD", $"-s {scene.Port.Address}/32 -j DROP").Now(),
         }),
+        Of(new()
+        {
+            Name = "R6-nft-drop",
+            Title = "an nftables rule in the router's namespace drops what the port sends through it",
+            Site = Namespace,
+            Breaks = Outside,
+            PlanAsync = (scene, _) => NftablesEdit.Drop(
+                LabPlan.NetworkHost, scene.Plan.RouterNamespace, "forward", $"ip saddr {scene.Port.Address}").Now(),
+        }),
     ];
 
     private static Fault Of(Fault fault) => fault with { Fits = port => !port.Network.IsIsolated && fault.Fits(port) };

@@ -16,11 +16,11 @@ public class StandInLab : LabFixture
             echo $bridge; ovs-ofctl -O OpenFlow14 --no-stats --no-names dump-flows $bridge | grep -v hard_timeout | sort
           done
         fi
-        iptables-save | grep -v '^[#:]'
+        iptables-save | grep -v '^[#:]'; nft list tables inet
         ls /run/netns /var/lib/neutron/* 2>/dev/null; cat /var/lib/neutron/dhcp/*/[hoi]* 2>/dev/null
         for netns in $(ls /run/netns 2>/dev/null); do
           echo $netns; ip -n $netns -4 -o addr | cut -d' ' -f2- | sort; ip -n $netns route | sort
-          ip netns exec $netns sh -c 'iptables-save | grep -v "^[#:]"; sysctl net.ipv4.ip_forward'
+          ip netns exec $netns sh -c 'iptables-save | grep -v "^[#:]"; nft list tables inet; sysctl net.ipv4.ip_forward'
         done
         ps ax -o args= | grep -E '^(dnsmasq|haproxy|.*steth-lab [mng])' | sort
         """;

@@ -32,6 +32,9 @@ internal sealed record FilterDrop
     /// <summary>The command that takes it away, or that makes it count where it does not.</summary>
     public required string Command { get; init; }
 
+    /// <summary>What is to be done beside that, as the rest of a sentence; empty: nothing.</summary>
+    public string Besides { get; init; } = "";
+
     /// <summary>All of a namespace, those of iptables first.</summary>
     public static IEnumerable<FilterDrop> Between(NamespaceInspectResult before, NamespaceInspectResult after) =>
         OfIptables(before, after).Concat(OfNftables(before.Nftables ?? [], after.Nftables ?? []));
@@ -91,6 +94,7 @@ internal sealed record FilterDrop
                     Match = FilterMatch.OfNftables(rule.Text),
                     Words = FormattableString.Invariant($"the nftables rule '{rule.Text}' ({place} {rule.Chain}, handle {rule.Handle})"),
                     Moved = rule.Packets is not { } packets ? null : Math.Max(0, packets - (old?.Packets ?? packets)),
+                    Besides = chain.DropsByPolicy ? ", and let a rule accept them, because the chain's policy is drop as well" : "",
                     Command = rule.Packets is null ? $"nft replace {command} … counter drop" : $"nft delete {command}",
                 };
             }

@@ -62,7 +62,7 @@ internal sealed record FilterLoss
                         $"{Host.Name}: {In(after)}{drop.Words} dropped {moved} packets while the probe was sent "
                             + $"{broken.Max(p => p.Probe.Attempts)} times; it should not meet them"),
                 ],
-                Remedy = $"on {Host.Name} run '{Prefix(after)}{drop.Command}', or change the firewall that put it there",
+                Remedy = $"on {Host.Name} run '{Prefix(after)}{drop.Command}'{drop.Besides}, or change the firewall that put it there",
             };
         }
     }
@@ -79,7 +79,7 @@ internal sealed record FilterLoss
         return CaseReading.Undecided(
             Cause, Host.Name,
             $"{Host.Name}: {In(after)}{silent[0].Words}{others} may have dropped the probe and counts nothing; to know, let it count "
-                + $"('{Prefix(after)}{silent[0].Command}') and diagnose again, or watch '{Prefix(after)}nft monitor trace'");
+                + $"('{Prefix(after)}{silent[0].Command}') and diagnose again, or set 'meta nftrace set 1' on it and watch '{Prefix(after)}nft monitor trace'");
     }
 
     private List<(ProbeEvidence Probe, ProbeOutcome Outcome)> Met(FilterDrop drop) =>

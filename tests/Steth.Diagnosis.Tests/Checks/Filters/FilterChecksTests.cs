@@ -103,7 +103,8 @@ public sealed class FilterChecksTests
         finding.Evidence.ShouldBe(
         [
             "comp1: the nftables rule 'udp dport 67 drop' (inet hardening c, handle 7) may have dropped the probe and counts nothing; to know, "
-                + "let it count ('nft replace rule inet hardening c handle 7 … counter drop') and diagnose again, or watch 'nft monitor trace'",
+                + "let it count ('nft replace rule inet hardening c handle 7 … counter drop') and diagnose again, or set 'meta nftrace set 1' "
+                + "on it and watch 'nft monitor trace'",
         ]);
         var verdict = situation.Diagnose().Verdict;
         (verdict.Status, verdict.Missing!.EndsWith("'nft monitor trace'")).ShouldBe((DiagnosisStatus.Inconclusive, true));
@@ -123,6 +124,14 @@ public sealed class FilterChecksTests
         .AllFindings().ShouldHaveSingleItem().Evidence[0].ShouldStartWith(
             "comp1: the policy drop of the nftables chain inet hardening c may have dropped the probe and counts nothing; to know, let it count "
                 + "('nft add rule inet hardening c counter drop')");
+
+    [Fact]
+    public void HostNftables_RuleThatCountsBeforeAPolicyOfDrop_TellsThatTheChainHasToAcceptThePackets() => new LabCase()
+        .Nft(null, "inet", "forward", "counter drop", 3)
+        .Space(null, (n, _) => n with { Nftables = [n.Nftables![0] with { DropsByPolicy = true }] })
+        .LoseRequest(ProbeKind.Dhcp, Tap).AllFindings().ShouldHaveSingleItem().Remedy.ShouldBe(
+            "on comp1 run 'nft delete rule inet hardening c handle 7', and let a rule accept them, because the chain's policy is drop as well, "
+                + "or change the firewall that put it there");
 
     [Theory]
     [InlineData("-p udp -j DROP", 2)]
