@@ -21,16 +21,18 @@ public static class FilterFaults
     public static IReadOnlyDictionary<string, Fault> All { get; } = new Dictionary<string, Fault>
     {
         ["Q4 rule"] = Host(c => c.Rule(null, "FORWARD", "-j DROP", 3), _atTap),
-        ["Q4 rule, the answer"] = Host(c => c.Rule(null, "FORWARD", "-i qbr+ -j REJECT --reject-with icmp-port-unreachable", 3), _answerAtQvb),
+        ["Q4 rule, the answer"] = Host(c => c.Rule(null, "FORWARD", "-i qbr+ -j REJECT", 3), _answerAtQvb),
         ["Q4 rule behind a jump"] = Host(
             c => c.Rule(null, "DOCKER-USER", "-j DROP", 4).Rule(null, "FORWARD", "-j DOCKER-USER", 9), _atTap),
+        ["Q4 rule that INPUT leads to as well"] = Host(
+            c => c.Rule(null, "LOGDROP", "-j DROP", 4).Rule(null, "INPUT", "-j LOGDROP", 9).Rule(null, "FORWARD", "-j LOGDROP", 9), _atTap),
         ["Q4 rule in another table"] = Host(c => c.Rule(null, "PREROUTING", "-p udp -m udp --dport 67 -j DROP", 3, "raw"), _atTap),
         ["Q4 policy"] = Host(c => c.Policy(null, "FORWARD", 3), _atTap),
         ["Q4 nftables"] = Host(c => c.Nft(null, "inet", "forward", "iifname \"qbr75e9329b-9c\" counter drop", 3), _atTap),
         ["Q4 nftables of bridges"] = Host(c => c.Nft(null, "bridge", "forward", "ether type ip counter drop", 3), _atTap),
         ["Q4 nftables of bridges, ARP"] = new(
-            c => c.Nft(null, "bridge", "prerouting", "arp operation request counter drop", 3), c => c.LoseRequest(ProbeKind.ArpGateway, Tap),
-            "Q4", "comp1", Qbr),
+            c => c.Nft(null, "bridge", "prerouting", "arp operation request counter drop", 3),
+            c => c.LoseRequest(ProbeKind.ArpGateway, Tap), "Q4", "comp1", Qbr),
         ["Q4 nftables of a device"] = Host(c => c.Nft(null, "netdev", "egress", "counter drop", 3, Qvb, "eth0"), _atTap),
         ["Q5 full"] = new(c => c.Conntrack(null, 65536, 65536, 3), _atTap, "Q5", "comp1", Qbr, _onFabric),
         ["Q5 full, not counted"] = new(c => c.Conntrack(null, 65540, 65536, null), _answerAtQvb, "Q5", "comp1", Qbr, _onFabric),
@@ -49,8 +51,8 @@ public static class FilterFaults
             c => c.Nft(LabCase.RouterSpace, "arp", "input", "arp operation request counter drop", 3), c => c.NoAnswer(ProbeKind.ArpGateway),
             "R6", "net1", LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.ArpGateway, Tap)),
         ["R6 nftables, the gateway itself"] = new(
-            c => c.Nft(LabCase.RouterSpace, "ip", "input", "icmp type echo-request counter drop", 3), c => c.NoAnswer(ProbeKind.EchoGateway),
-            "R6", "net1", LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.EchoGateway, Tap)),
+            c => c.Nft(LabCase.RouterSpace, "ip", "input", "icmp type echo-request counter drop", 3),
+            c => c.NoAnswer(ProbeKind.EchoGateway), "R6", "net1", LabCase.RouterSpace, c => c.LoseRequest(ProbeKind.EchoGateway, Tap)),
         ["R7 full"] = new(
             c => c.Conntrack(LabCase.RouterSpace, 262144, 262144, 3), _inRouter, "R7", "net1", LabCase.RouterSpace, _internetAtTap),
     };

@@ -23,7 +23,7 @@ public static class Filtering
     public static LabCase Policy(this LabCase situation, string? space, string chain, long moved) => situation.Space(
         space, (n, after) => n with { Chains = [new FilterChain("filter", chain, "DROP", after ? 7 + moved : 7)] });
 
-    /// <summary>A base chain of nftables with a rule that dropped so many packets, or does not count (null); no rule without a text.</summary>
+    /// <summary>A base chain of nftables with a rule that dropped so many packets, or counts none (null); no text: a policy of drop.</summary>
     public static LabCase Nft(
         this LabCase situation, string? space, string family, string hook, string? text, long? moved, params string[] devices) =>
         situation.Space(space, (n, after) => n with

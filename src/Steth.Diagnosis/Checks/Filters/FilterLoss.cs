@@ -41,10 +41,11 @@ internal sealed record FilterLoss
     /// <summary>What was blamed by its counter.</summary>
     public IEnumerable<Finding> Counted(NamespaceInspectResult before, NamespaceInspectResult after)
     {
-        foreach (var drop in FilterDrop.Between(before, after).DistinctBy(d => d.Words))
+        // A chain that several hooks lead to counts for all of them: it is the hook the probe comes by that matters.
+        foreach (var drop in FilterDrop.Between(before, after).Where(d => Met(d).Count > 0).DistinctBy(d => d.Words))
         {
             var broken = Met(drop);
-            if (broken.Count == 0 || drop.Moved is not { } moved || moved < broken.Max(p => p.Probe.Attempts) || moved == 0)
+            if (drop.Moved is not { } moved || moved < broken.Max(p => p.Probe.Attempts) || moved == 0)
                 continue;
             yield return new Finding
             {
@@ -79,7 +80,8 @@ internal sealed record FilterLoss
         return CaseReading.Undecided(
             Cause, Host.Name,
             $"{Host.Name}: {In(after)}{silent[0].Words}{others} may have dropped the probe and counts nothing; to know, let it count "
-                + $"('{Prefix(after)}{silent[0].Command}') and diagnose again, or set 'meta nftrace set 1' on it and watch '{Prefix(after)}nft monitor trace'");
+                + $"('{Prefix(after)}{silent[0].Command}') and diagnose again, or set 'meta nftrace set 1' on it and watch "
+                + $"'{Prefix(after)}nft monitor trace'");
     }
 
     private List<(ProbeEvidence Probe, ProbeOutcome Outcome)> Met(FilterDrop drop) =>
