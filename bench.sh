@@ -21,7 +21,7 @@ for part in "$@"; do
     # A host of its own, which ends with the program and takes all that was made along.
     node) mkdir -p /etc/openvswitch /var/log/openvswitch
       unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc --propagation private -- $bench node out/steth-agent ;;
-    verdict) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
+    verdict | lab) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
       trap 'exit 130' INT TERM
       $bench verdict out bench$$ ;;
     vlan) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT

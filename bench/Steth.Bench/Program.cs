@@ -5,6 +5,7 @@ using Steth.Bench;
 //   steth-bench wire AGENT PELIX_SERVER   requests and pings
 //   steth-bench node AGENT                the evidence of a large network node; inside fresh namespaces, as bench.sh makes them
 //   steth-bench verdict FOLDER LAB        how long a diagnosis takes in a lab of that name; FOLDER has steth, steth-agent and steth-lab
+//   steth-bench lab FOLDER LAB            bare hosts: coming up, going, memory; FOLDER as above
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 //   steth-bench vlan FOLDER LAB SCAPY      which VLANs cross between bare hosts of a lab; SCAPY is scapy_vlans.py
 //   steth-bench flood DEVICE VLANS         a frame a VLAN as fast as the kernel takes them

@@ -21,7 +21,7 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
     [
         .. Folded(BandwidthTrouble.NoConnection, "bandwidth-no-connection", Unconnected, _ => null, UnconnectedRemedy),
         .. Folded(BandwidthTrouble.Low, "bandwidth-low", Slow, Needed, BandwidthWords.SlowRemedy),
-        .. Folded(BandwidthTrouble.Outlier, "bandwidth-outlier", Slow, Usual, BandwidthWords.SlowRemedy),
+        .. Folded(BandwidthTrouble.Outlier, "bandwidth-outlier", Slow, _ => Others(), BandwidthWords.SlowRemedy),
         .. CpuBound(),
         .. LinkUnknown(),
         .. NotRun(),
@@ -67,16 +67,14 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         + $"{(evidence.IsUdp ? " and UDP" : "")}) on {BandwidthWords.Names(pattern.Pairs.Select(pair => pair.To))}, or its MTU is "
         + $"larger than the path's.";
 
-    private string? Needed(PairPattern pattern) => string.Join("; ", Least(pattern), Others(pattern));
-
-    private string? Usual(PairPattern pattern) => Others(pattern);
+    private string Needed(PairPattern pattern) => $"{Least(pattern)}; {Others()}";
 
     private string Least(PairPattern pattern) => evidence.Least is { PercentOfLink: not null } share
         ? $"needed: {share} of {BandwidthWords.Range(pattern.Pairs.Select(pair => _runs[pair].LinkBitsPerSecond ?? 0))}"
         : $"needed: {BandwidthWords.Range(pattern.Pairs.Select(pair => _runs[pair].NeededBitsPerSecond ?? 0))}";
 
     /// <summary>The control: what the other runs came to.</summary>
-    private string Others(PairPattern pattern)
+    private string Others()
     {
         var others = _runs.Where(run => run.Value.State == CheckState.Pass).Select(run =>
             run.Value.Run.Measurement!.BitsPerSecond).ToArray();
@@ -145,6 +143,8 @@ internal sealed class BandwidthFindings(IReadOnlyList<JudgedRun> judged, Bandwid
         ];
         return $"{pair.From} to {pair.To}: {string.Join(", ", parts.OfType<string>())}";
     }
+
+    private NicSpeed? NicOf(string node) => evidence.Nics.GetValueOrDefault((node, _network));
 
     private static string[] Rest(int count) =>
         count > EvidenceLines ? [string.Create(CultureInfo.InvariantCulture, $"and {count - EvidenceLines} more")] : [];

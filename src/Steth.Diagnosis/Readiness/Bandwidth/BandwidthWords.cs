@@ -31,11 +31,11 @@ internal static class BandwidthWords
         var (one, other) = (pattern.Nodes[0], pattern.Nodes[^1]);
         return pattern.Kind switch
         {
-            PairPatternKind.Everywhere => $"every run between {Names(pattern.Nodes)} is slow",
-            PairPatternKind.Parts => $"runs between these parts are slow, and those within are not: {Parts(pattern)}",
-            PairPatternKind.Node => $"{one} is slow both ways, with {Peers(pattern)}",
-            PairPatternKind.NodeSends => $"{one} is slow when it sends, to {Peers(pattern)}",
-            PairPatternKind.NodeReceives => $"{one} is slow when it receives, from {Peers(pattern)}",
+            PairPatternKind.Everywhere => $"every run between {PairWords.Names(pattern.Nodes)} is slow",
+            PairPatternKind.Parts => $"runs between these parts are slow, and those within are not: {PairWords.Parts(pattern)}",
+            PairPatternKind.Node => $"{one} is slow both ways, with {PairWords.PeersOf(pattern)}",
+            PairPatternKind.NodeSends => $"{one} is slow when it sends, to {PairWords.PeersOf(pattern)}",
+            PairPatternKind.NodeReceives => $"{one} is slow when it receives, from {PairWords.PeersOf(pattern)}",
             PairPatternKind.Between => $"{one} and {other} are slow with each other, both ways",
             _ => $"{one} is slow when it sends to {other}",
         };
@@ -47,11 +47,11 @@ internal static class BandwidthWords
         var (one, other) = (pattern.Nodes[0], pattern.Nodes[^1]);
         return pattern.Kind switch
         {
-            PairPatternKind.Everywhere => $"no run between {Names(pattern.Nodes)} came about",
-            PairPatternKind.Parts => $"no run between these parts came about: {Parts(pattern)}",
-            PairPatternKind.Node => $"no run of {one} came about, with {Peers(pattern)}, either way",
-            PairPatternKind.NodeSends => $"{one} cannot send to {Peers(pattern)}",
-            PairPatternKind.NodeReceives => $"{one} gets nothing from {Peers(pattern)}",
+            PairPatternKind.Everywhere => $"no run between {PairWords.Names(pattern.Nodes)} came about",
+            PairPatternKind.Parts => $"no run between these parts came about: {PairWords.Parts(pattern)}",
+            PairPatternKind.Node => $"no run of {one} came about, with {PairWords.PeersOf(pattern)}, either way",
+            PairPatternKind.NodeSends => $"{one} cannot send to {PairWords.PeersOf(pattern)}",
+            PairPatternKind.NodeReceives => $"{one} gets nothing from {PairWords.PeersOf(pattern)}",
             PairPatternKind.Between => $"no run between {one} and {other} came about, either way",
             _ => $"{one} cannot send to {other}",
         };
@@ -75,8 +75,10 @@ internal static class BandwidthWords
     /// <summary>Some names, the rest as a number.</summary>
     public static string Names(IEnumerable<string> nodes) => PairWords.Names([.. nodes.Distinct().Order(StringComparer.Ordinal)]);
 
-    private static string Parts(PairPattern pattern) => string.Join(" | ", pattern.Parts.Select(part => $"{{{Names(part)}}}"));
-
-    private static string Peers(PairPattern pattern) =>
-        Names(pattern.Pairs.SelectMany(pair => (string[])[pair.From, pair.To]).Where(node => node != pattern.Nodes[0]));
+    private static string Way(PairPatternKind kind) => kind switch
+    {
+        PairPatternKind.NodeSends => "; it is the way out of it",
+        PairPatternKind.NodeReceives => "; it is the way into it",
+        _ => "",
+    };
 }
