@@ -50,6 +50,7 @@ if [ ${#projects[@]} -eq 0 ]; then
 fi
 [ -z "$neutron" ] || projects+=(Steth.Neutron.Tests)
 
+# One project after the other: many tests measure time, and two cores shared by two projects make a wait of seconds one of minutes.
 run() {
   local start=$EPOCHSECONDS
   timeout -k 10 2400 "tests/$1/bin/Debug/net10.0/$1" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
@@ -58,16 +59,6 @@ run() {
   echo "$? $((EPOCHSECONDS - start))" >"$log/$1.end"
 }
 
-# The lab's tests mostly wait for packets and processes: they run beside all others, which run one after the other. Neutron has the
-# machine for itself, last.
-others=() last=()
-for project in "${projects[@]}"; do
-  case $project in
-  Steth.Lab.Tests) run "$project" & running+=($!) ;;
-  Steth.Neutron.Tests) last=("$project") ;;
-  *) others+=("$project") ;;
-  esac
-done
 passed=0 failed=0 skipped=0 rc=0
 report() {
   local code=1 seconds=0 p f s
@@ -86,22 +77,12 @@ report() {
   echo "$1: $p passed, $f failed, $s skipped ($seconds s)"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
-one_by_one() {
-  local project
-  for project in "$@"; do
-    run "$project" &
-    running+=($!)
-    wait $!
-    report "$project"
-  done
-}
-one_by_one "${others[@]}"
-wait
-running=()
 for project in "${projects[@]}"; do
-  if [ "$project" = Steth.Lab.Tests ]; then report "$project"; fi
+  run "$project" &
+  running=($!)
+  wait $!
+  running=()
+  report "$project"
 done
-one_by_one "${last[@]}"
-running=()
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $rc

@@ -4,7 +4,8 @@ namespace Steth.Lab.Faults;
 internal static class FabricFaults
 {
     /// <summary>The faults, by check.</summary>
-    public static IReadOnlyList<FabricFault> All { get; } = [.. VlanFabricFaults.All, .. PairFabricFaults.All, .. HostFabricFaults.All];
+    public static IReadOnlyList<FabricFault> All { get; } =
+        [.. VlanFabricFaults.All, .. PairFabricFaults.All, .. PortFabricFaults.All, .. HostFabricFaults.All];
 
     /// <summary>A fault by name; null when it is none of the fabric.</summary>
     public static FabricFault? Find(string name) => All.FirstOrDefault(fault => fault.Name == name);

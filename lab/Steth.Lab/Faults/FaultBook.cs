@@ -38,6 +38,8 @@ internal sealed class FaultBook(LabPlan plan, LabDirectory directory, Launcher l
     {
         var state = directory.ReadUp();
         RefuseTwice(state, fault.Name);
+        if (!fault.Fits(plan).Any())
+            throw new LabException($"{fault.Name} does not fit lab '{plan.Name}': it needs {(plan.IsBare ? "a cloud" : "bare hosts")}.");
         var host = hostName ?? fault.DefaultHost(plan);
         if (!fault.Fits(plan).Contains(plan.Host(host).Name))
             throw new LabException($"{fault.Name} does not fit {host}: it fits {string.Join(", ", fault.Fits(plan))}.");

@@ -15,20 +15,22 @@ internal static class PairFabricFaults
         new()
         {
             Name = "fabric-port-mtu",
-            Title = "the switch's underlay port of the host takes packets of 1400 bytes only",
+            Title = "the switch's underlay port of the host (a bare host's: on the fabric) takes packets of 1400 bytes only",
             Check = "mtu",
-            Site = (_, host) => new FaultSite("sw", Cables.UnderlayOf(host)),
+            Fits = PortFabricFaults.AllHosts,
+            Site = (plan, host) => plan.IsBare ? PortFabricFaults.Port(plan, host) : new FaultSite("sw", Cables.UnderlayOf(host)),
             PlanAsync = (scene, _) => scene.Steps(
                 make: ["ip", "link", "set", scene.Site.Device, "mtu", "1400"],
                 undo: ["ip", "link", "set", scene.Site.Device, "mtu", "1500"]).Now(),
         },
         new()
         {
-            // The storage network's switch is a kernel bridge: what its port sends passes the egress hook. Ports of userspace OVS do not.
+            // What a kernel bridge's port sends passes the egress hook. Ports of userspace OVS do not.
             Name = "fabric-loss-to-host",
-            Title = "the switch loses every fifth packet to the host on the storage network; what the host sends arrives",
+            Title = "the switch loses every fifth packet to the host on the storage network (a bare host: on the fabric); what it sends arrives",
             Check = "mesh",
-            Site = (_, host) => new FaultSite("sw", "s-" + host),
+            Fits = PortFabricFaults.AllHosts,
+            Site = PortFabricFaults.Port,
             PlanAsync = (scene, _) => new FaultSteps(
                 [new HostCommand("sw", ["nft", "-f", "-"], LossRules(scene.Site.Device))],
                 [new HostCommand("sw", ["nft", "delete", "table", "netdev", LossTable])]).Now(),

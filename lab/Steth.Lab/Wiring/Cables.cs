@@ -22,6 +22,9 @@ internal static class Cables
     /// <summary>The switch's port for a host's underlay NIC.</summary>
     public static string UnderlayOf(string host) => "u-" + host;
 
+    /// <summary>The switch's port for a host's storage NIC.</summary>
+    public static string StorageOf(string host) => "s-" + host;
+
     /// <summary>Plugs every cable in and raises the switch's ends.</summary>
     public static Task PlugAsync(LabHost sw, IReadOnlyList<LabHost> hosts, CancellationToken ct)
     {
@@ -39,7 +42,7 @@ internal static class Cables
             if (host.Plan.Underlay is not null)
                 Plug(lines, host, UnderlayOf(host.Name), "eth2", null);
             if (host.Plan.Storage is not null)
-                Plug(lines, host, "s-" + host.Name, "eth3", "brstor");
+                Plug(lines, host, StorageOf(host.Name), "eth3", "brstor");
         }
         return sw.IpAmongHostsAsync(lines, ct);
     }

@@ -5,6 +5,7 @@ using Steth.Agent.Tools;
 namespace Steth.Agent.Tests.Operations;
 
 /// <summary>Runs <see cref="VlanDeviceTests"/> on a kernel that has VLAN devices and bonds: this very program, in a User-Mode Linux guest.</summary>
+[Collection(nameof(Alone))]
 public partial class VlanDeviceGuestTests
 {
     [Fact]
@@ -43,6 +44,10 @@ public partial class VlanDeviceGuestTests
             surroundings["DOTNET_ROOT"] = root;
         return surroundings;
     }
+
+    /// <summary>A guest has one slow CPU: it runs beside nothing.</summary>
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
 
     [GeneratedRegex(@"^\s+((?:total|failed|succeeded|skipped): \d+)\s*$", RegexOptions.Multiline)]
     private static partial Regex SummaryLine();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Steth.Lab.Faults;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
-using Steth.Lab.Tests.Commands;
 using Steth.Lab.Tests.Labs;
 
 namespace Steth.Lab.Tests.Checks;
@@ -32,7 +31,7 @@ public class PairCheckTests(LabFixture lab) : IClassFixture<LabFixture>
         run.ExitCode.ShouldBe(0, run.Output);
         report.GetProperty("status").GetString().ShouldBe("pass");
         var rows = report.GetProperty("results");
-        rows.EnumerateArray().CountBy(r => r.GetProperty("network").GetString()).Order()
+        rows.EnumerateArray().CountBy(r => r.GetProperty("network").GetString()!).OrderBy(n => n.Key, StringComparer.Ordinal)
             .ShouldBe([new("mgmt", 12), new("net", 6), new("storage", 6)]);
         Commands.Steth.Keys(rows[0])[..3].ShouldBe(["from", "to", "network"]);
         foreach (var row in rows.EnumerateArray())

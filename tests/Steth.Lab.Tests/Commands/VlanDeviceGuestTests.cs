@@ -5,6 +5,7 @@ using Steth.Lab.Tests.Labs;
 namespace Steth.Lab.Tests.Commands;
 
 /// <summary>check-vlan-interface and the link commands with kernel VLAN devices, in a guest whose kernel has them.</summary>
+[Collection(AloneCollection.Name)]
 public partial class VlanDeviceGuestTests
 {
     [Fact]

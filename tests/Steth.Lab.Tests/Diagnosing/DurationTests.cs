@@ -3,7 +3,7 @@ using Steth.Lab.Tests.Labs;
 namespace Steth.Lab.Tests.Diagnosing;
 
 /// <summary>How long a diagnosis takes, with the machine to itself as far as these tests go: they run when all others have ended.</summary>
-[Collection(nameof(Alone))]
+[Collection(AloneCollection.Name)]
 public class DurationTests(LabFixture lab) : IClassFixture<LabFixture>
 {
     private const int Runs = 3;
@@ -34,8 +34,4 @@ public class DurationTests(LabFixture lab) : IClassFixture<LabFixture>
         // Another program can only make it longer: the shortest is what the diagnosis itself needs.
         times.Min().ShouldBeLessThan(TimeSpan.FromSeconds(seconds));
     }
-
-    /// <summary>Runs beside nothing.</summary>
-    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-    public sealed class Alone;
 }

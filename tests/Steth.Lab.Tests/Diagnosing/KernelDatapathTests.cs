@@ -10,7 +10,7 @@ namespace Steth.Lab.Tests.Diagnosing;
 /// What nearly every cloud has and most test machines have not: the kernel's Open vSwitch datapath. A guest whose kernel has it is booted
 /// once and asked everything. A guest has one slow CPU: it runs when all other tests of the lab have ended.
 /// </summary>
-[Collection(nameof(DurationTests.Alone))]
+[Collection(AloneCollection.Name)]
 public class KernelDatapathTests
 {
     // The lab in the guest has the default name: its ids and devices are those of this plan.

@@ -16,7 +16,7 @@ public class FaultTests(LabFixture lab)
         faults.RootElement[0].EnumerateObject().Select(member => member.Name).ShouldBe(
             ["name", "cause", "host", "device", "port", "title", "diagnosed_host", "diagnosed_device", "fits", "symptoms", "check"]);
         faults.RootElement.EnumerateArray().Select(row => Text(row, "cause")).Where(cause => cause is not null).Distinct().Order().ShouldBe(
-            ["D1", "D2", "D3", "D4", "D5", "F1", "F4", "I1", "I2", "I3", "I6", "M1", "M2", "M3", "Q1", "Q2",
+            ["D1", "D2", "D3", "D4", "D5", "D6", "F1", "F4", "I1", "I2", "I3", "I6", "M1", "M2", "M3", "Q1", "Q2", "Q4",
              "R1", "R2", "R3", "R5", "R6", "T1", "T2", "T3", "T4", "T6", "U1", "U2", "V1"]);
         faults.RootElement.EnumerateArray().Select(row => Text(row, "name")).ShouldBeUnique();
     }

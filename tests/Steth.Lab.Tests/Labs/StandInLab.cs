@@ -16,7 +16,7 @@ public class StandInLab : LabFixture
             echo $bridge; ovs-ofctl -O OpenFlow14 --no-stats --no-names dump-flows $bridge | grep -v hard_timeout | sort
           done
         fi
-        iptables-save | grep -v '^[#:]'; nft list tables inet
+        iptables-save | grep -v '^[#:]'; nft list tables inet; nft list ruleset netdev
         ls /run/netns /var/lib/neutron/* 2>/dev/null; cat /var/lib/neutron/dhcp/*/[hoi]* 2>/dev/null
         for netns in $(ls /run/netns 2>/dev/null); do
           echo $netns; ip -n $netns -4 -o addr | cut -d' ' -f2- | sort; ip -n $netns route | sort

@@ -22,6 +22,8 @@ public sealed record MtuWish(string? Network, string? Tunnel, int Bytes) : ISpan
         if (s.IndexOf('=') is var equals and > 0)
         {
             network = s[..equals].Trim().ToString();
+            if (network.Contains(':'))
+                return false;
             s = s[(equals + 1)..];
         }
         string? tunnel = null;
