@@ -26,8 +26,8 @@ public static class LabProgram
     /// <summary>An agent that never says it listens: a lab waits for it.</summary>
     public static string SilentAgent { get; } = MakeStandIn("silent-agent", "exec sleep infinity");
 
-    /// <summary>Starts a command; the caller ends it.</summary>
-    public static Process Start(params IEnumerable<string> arguments) => Start(Path, arguments);
+    /// <summary>Starts a command; the caller ends it. It heeds an interrupt, also when these tests run in a background that does not.</summary>
+    public static Process Start(params IEnumerable<string> arguments) => Start("env", ["--default-signal=INT", Path, .. arguments]);
 
     /// <summary>Runs a command to its end.</summary>
     public static Task<LabRun> RunAsync(params IEnumerable<string> arguments) => RunToolAsync(Path, arguments);

@@ -36,23 +36,30 @@ public static class AddressesCommand
             if (seconds is < 0.1 or > 60)
                 problems.Add("--dhcp-wait: expected 0.1 to 60 seconds.");
             var check = options.Read(run, problems);
-            var types = check.Nodes.SelectMany(n => n.Networks).Select(n => n.Type).Distinct();
-            var request = new AddressesRequest
+            var request = Request(check) with
             {
-                Networks = check.Networks,
-                OnlyNetworks = types.Except(check.Networks).Any(),
                 Vlans = wanted?.Ids,
-                ExpectedVlans = check.Settings.Vlans?.Ids ?? [],
                 DhcpServers = named,
                 Gateways = doors,
-                Pps = check.Pps,
                 DhcpWait = TimeSpan.FromSeconds(seconds),
             };
-            var report = await new AddressesCheck(run.Calls).RunAsync(check.Nodes, request, check.Show, cancellationToken);
-            return check.Write(AddressesView.Of(report));
+            return check.Write(await RunAsync(check, request, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>What is asked where the command line says nothing else.</summary>
+    internal static AddressesRequest Request(CheckRun asked) => new()
+    {
+        Networks = asked.Networks,
+        OnlyNetworks = asked.Nodes.SelectMany(n => n.Networks).Select(n => n.Type).Except(asked.Networks).Any(),
+        ExpectedVlans = asked.Settings.Vlans?.Ids ?? [],
+        Pps = asked.Pps,
+    };
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, AddressesRequest request, CancellationToken cancellationToken) =>
+        AddressesView.Of(await new AddressesCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 
     private static Option<string[]> Addresses(string name, string description) => new(name) { Description = description, HelpName = "IP" };
 

@@ -35,9 +35,8 @@ public static class BandwidthCommand
             var asked = options.Read(run);
             var (choice, nodes) = Choose(run.Get(pairs)!, asked.Nodes, run.Configuration);
             var rate = run.Get(udp);
-            var request = new BandwidthRequest
+            var request = Request(asked) with
             {
-                Networks = asked.Networks,
                 Pairs = choice,
                 Seconds = run.Get(seconds),
                 Streams = run.Get(streams),
@@ -46,11 +45,17 @@ public static class BandwidthCommand
                 // What the configuration expects is meant for TCP: UDP brings no more than it is sent at.
                 Least = run.Get(least) ?? (rate is null ? asked.Settings.BandwidthMin : null),
             };
-            return asked.Write(BandwidthView.Of(
-                await new BandwidthCheck(run.Calls).RunAsync(nodes, request, asked.Show, cancellationToken)));
+            return asked.Write(await RunAsync(asked with { Nodes = nodes }, request, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>What is asked where the command line says nothing else.</summary>
+    internal static BandwidthRequest Request(CheckRun asked) => new() { Networks = asked.Networks, Least = asked.Settings.BandwidthMin };
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, BandwidthRequest request, CancellationToken cancellationToken) =>
+        BandwidthView.Of(await new BandwidthCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 
     /// <summary>Between whom, and the nodes that this takes.</summary>
     /// <param name="text">all, ring, or pairs.</param>

@@ -34,11 +34,14 @@ internal sealed record CheckRun
     /// <summary>Where the page goes; null: nowhere.</summary>
     public ReportFile? Html { get; init; }
 
+    /// <summary>Which check of several is running, <c>3/9 vlan</c>; null: it is the only one.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Draws how far a check is, where somebody watches.</summary>
     public void Show(CheckProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        Run.Progress.Report(progress.Fraction, progress.Text);
+        Run.Progress.Report(progress.Fraction, Step is null ? progress.Text : $"{Step}: {progress.Text}");
     }
 
     /// <summary>Writes the report everywhere it was asked for; the result is the exit code.</summary>

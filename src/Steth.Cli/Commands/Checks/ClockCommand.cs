@@ -20,11 +20,17 @@ public static class ClockCommand
         host.Handle(command, async (run, cancellationToken) =>
         {
             var check = options.Read(run);
-            var threshold = run.Get(skew) ?? check.Settings.ClockSkewMs ?? ClockRequest.DefaultThresholdMs;
-            var report = await new ClockCheck(run.Calls).RunAsync(
-                check.Nodes, new ClockRequest { ThresholdMs = threshold }, check.Show, cancellationToken);
-            return check.Write(ClockView.Of(report));
+            var request = Request(check);
+            return check.Write(await RunAsync(check, request with { ThresholdMs = run.Get(skew) ?? request.ThresholdMs }, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>What is asked where the command line says nothing else.</summary>
+    internal static ClockRequest Request(CheckRun asked) =>
+        new() { ThresholdMs = asked.Settings.ClockSkewMs ?? ClockRequest.DefaultThresholdMs };
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, ClockRequest request, CancellationToken cancellationToken) =>
+        ClockView.Of(await new ClockCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 }

@@ -18,10 +18,12 @@ public static class DnsCommand
         {
             var seconds = run.Get(patience);
             var check = options.Read(run, seconds is >= 0.1 and <= 60 ? [] : ["--resolve-timeout: expected 0.1 to 60 seconds."]);
-            var report = await new DnsCheck(run.Calls).RunAsync(
-                check.Nodes, new DnsRequest { Patience = TimeSpan.FromSeconds(seconds) }, check.Show, cancellationToken);
-            return check.Write(DnsView.Of(report));
+            return check.Write(await RunAsync(check, new DnsRequest { Patience = TimeSpan.FromSeconds(seconds) }, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, DnsRequest request, CancellationToken cancellationToken) =>
+        DnsView.Of(await new DnsCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 }

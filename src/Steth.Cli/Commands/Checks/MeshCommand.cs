@@ -54,24 +54,44 @@ public static class MeshCommand
         host.Handle(command, async (run, cancellationToken) =>
         {
             var asked = options.Read(run);
-            var request = new MeshRequest
+            var request = Request(asked);
+            request = request with
             {
-                Networks = asked.Networks,
                 Count = run.Get(count),
                 IntervalMs = run.Get(interval),
-                Pps = asked.Pps,
                 Port = run.Get(port),
-                Thresholds = standard with
+                Thresholds = request.Thresholds with
                 {
-                    LossPercent = run.Get(loss) ?? asked.Settings.LossPercent ?? standard.LossPercent,
-                    RttP99Ms = run.Get(rtt) ?? asked.Settings.RttP99Ms ?? standard.RttP99Ms,
-                    JitterMs = run.Get(jitter) ?? asked.Settings.JitterMs ?? standard.JitterMs,
+                    LossPercent = run.Get(loss) ?? request.Thresholds.LossPercent,
+                    RttP99Ms = run.Get(rtt) ?? request.Thresholds.RttP99Ms,
+                    JitterMs = run.Get(jitter) ?? request.Thresholds.JitterMs,
                 },
             };
-            return asked.Write(View(await new MeshCheck(run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken)));
+            return asked.Write(await RunAsync(asked, request, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>What is asked where the command line says nothing else.</summary>
+    internal static MeshRequest Request(CheckRun asked)
+    {
+        var standard = new MeshThresholds();
+        return new MeshRequest
+        {
+            Networks = asked.Networks,
+            Pps = asked.Pps,
+            Thresholds = standard with
+            {
+                LossPercent = asked.Settings.LossPercent ?? standard.LossPercent,
+                RttP99Ms = asked.Settings.RttP99Ms ?? standard.RttP99Ms,
+                JitterMs = asked.Settings.JitterMs ?? standard.JitterMs,
+            },
+        };
+    }
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, MeshRequest request, CancellationToken cancellationToken) =>
+        View(await new MeshCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 
     /// <summary>What a reader wants to see of it.</summary>
     public static CheckView View(MeshReport report)

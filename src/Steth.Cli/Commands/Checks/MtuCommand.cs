@@ -70,19 +70,47 @@ public sealed class MtuCommand
         {
             var wishes = run.Get(own._needs) ?? [];
             var asked = options.Read(run, [.. Problems(run, wishes)]);
-            var request = new MtuRequest
-            {
-                Networks = asked.Networks,
-                Pps = asked.Pps,
-                Port = run.Get(own._port),
-                Needs = [.. wishes.Select(w => w.Need(w.Network ?? (w.Tunnel is null ? null : TenantNeeds.UsualNetwork)))],
-            };
-            if (wishes.Length == 0)
-                request = await own.WithKnownNeedsAsync(run, asked, request, cancellationToken);
-            return asked.Write(View(await new MtuCheck(run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken)));
+            var needs = wishes.Select(w => w.Need(w.Network ?? (w.Tunnel is null ? null : TenantNeeds.UsualNetwork)));
+            var request = wishes.Length > 0
+                ? new MtuRequest { Networks = asked.Networks, Pps = asked.Pps, Needs = [.. needs] }
+                : await RequestAsync(asked, run.Get(own._cloud.OsCloud), cancellationToken);
+            return asked.Write(await RunAsync(asked, request with { Port = run.Get(own._port) }, cancellationToken));
         });
         return command;
     }
+
+    /// <summary>What is asked where the command line says nothing else: what the configuration or Neutron says has to pass.</summary>
+    /// <param name="asked">The run.</param>
+    /// <param name="cloud">The cloud named with --os-cloud; null: none.</param>
+    /// <param name="cancellationToken">Ends the wait for Neutron.</param>
+    internal static async Task<MtuRequest> RequestAsync(CheckRun asked, string? cloud, CancellationToken cancellationToken)
+    {
+        var request = new MtuRequest { Networks = asked.Networks, Pps = asked.Pps };
+        if (asked.Settings.MtuNeeded is { } needed)
+            return request with { Needs = [new MtuNeed(null, needed, needed, "mtu_needed of [checks]")] };
+        INeutronClient? neutron;
+        try
+        {
+            neutron = asked.Run.Neutron(cloud);
+        }
+        catch (OpenStackException e) when (e.Failure == OpenStackFailure.NoCredentials && cloud is null)
+        {
+            return request;
+        }
+        catch (OpenStackException e)
+        {
+            return request with { Notes = [$"Neutron did not tell what its networks need: {e.Message}"] };
+        }
+        if (neutron is null)
+            return request;
+        asked.Show(new CheckProgress(null, "asking Neutron what its networks need"));
+        var (needs, notes) = await TenantNeeds.AskAsync(neutron, asked.Nodes, asked.Run.Calls.Timeout, cancellationToken);
+        return request with { Needs = needs, Notes = notes };
+    }
+
+    /// <summary>Checks.</summary>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, MtuRequest request, CancellationToken cancellationToken) =>
+        View(await new MtuCheck(asked.Run.Calls).RunAsync(asked.Nodes, request, asked.Show, cancellationToken));
 
     /// <summary>What a reader wants to see of it.</summary>
     public static CheckView View(MtuReport report)
@@ -105,31 +133,6 @@ public sealed class MtuCommand
                 yield return $"--needs: say on which network the tunnels run, as in "
                     + $"{known.FirstOrDefault() ?? "net"}={wish.Tunnel}:{wish.Bytes}.";
         }
-    }
-
-    private async Task<MtuRequest> WithKnownNeedsAsync(
-        CommandRun run, CheckRun asked, MtuRequest request, CancellationToken cancellationToken)
-    {
-        if (asked.Settings.MtuNeeded is { } needed)
-            return request with { Needs = [new MtuNeed(null, needed, needed, "mtu_needed of [checks]")] };
-        INeutronClient? neutron;
-        try
-        {
-            neutron = run.Neutron(run.Get(_cloud.OsCloud));
-        }
-        catch (OpenStackException e) when (e.Failure == OpenStackFailure.NoCredentials && run.Get(_cloud.OsCloud) is null)
-        {
-            return request;
-        }
-        catch (OpenStackException e)
-        {
-            return request with { Notes = [$"Neutron did not tell what its networks need: {e.Message}"] };
-        }
-        if (neutron is null)
-            return request;
-        asked.Show(new CheckProgress(null, "asking Neutron what its networks need"));
-        var (needs, notes) = await TenantNeeds.AskAsync(neutron, asked.Nodes, run.Calls.Timeout, cancellationToken);
-        return request with { Needs = needs, Notes = notes };
     }
 
     private static IEnumerable<HeatMap> Maps(MtuReport report)

@@ -32,12 +32,15 @@ public static class PlanCommand
         host.Handle(command, async (run, cancellationToken) =>
         {
             var asked = options.Read(run);
-            var report = await new PlanCheck(run.Calls).RunAsync(
-                asked.Nodes, new PlanRequest(run.Configuration, asked.Networks), asked.Show, cancellationToken);
-            return asked.Write(View(report));
+            return asked.Write(View(await RunAsync(asked, cancellationToken)));
         });
         return command;
     }
+
+    /// <summary>Checks.</summary>
+    internal static Task<PlanReport> RunAsync(CheckRun asked, CancellationToken cancellationToken) =>
+        new PlanCheck(asked.Run.Calls).RunAsync(
+            asked.Nodes, new PlanRequest(asked.Run.Configuration, asked.Networks), asked.Show, cancellationToken);
 
     /// <summary>What a reader wants to see of it.</summary>
     public static CheckView View(PlanReport report)

@@ -61,25 +61,42 @@ public static class VlanCommand
             var problems = new List<string>();
             var named = Nics(run, run.Get(nics) ?? [], problems);
             var check = options.Read(run, problems);
-            var request = new VlanRequest
+            var request = Request(check, named);
+            request = request with
             {
-                Vlans = run.Get(vlans) ?? check.Settings.Vlans ?? _all,
-                Nics = named with { Network = named.OfAll is null ? Network(check, named) : null },
+                Vlans = run.Get(vlans) ?? request.Vlans,
                 DoubleTag = run.Parsed.GetResult(qinq) is null ? null : run.Get(qinq) == CustomerTag ? OuterTag.Customer : OuterTag.Service,
                 FullSize = run.Get(fullSize),
-                Pps = check.Pps,
             };
-            var (nodes, others) = Split(check.Nodes, request.Nics);
-            var away = $"on no network '{request.Nics.Network}'";
-            if (nodes.Count < 2)
-                throw new UsageException("VLANs are checked between two nodes at least"
-                    + (others.Count > 0 ? $"; {away} are {Names(others)}: name their NICs with --nic." : "."));
-            var report = await new VlanCheck(run.Calls).RunAsync(nodes, request, check.Show, cancellationToken);
-            if (others.Count > 0)
-                report = report with { Notes = [.. report.Notes, $"Not tried, because they are {away}: {Names(others)}."] };
-            return check.Write(VlanView.Of(report, check.Format == OutputFormat.Table));
+            return check.Write(await RunAsync(check, request, cancellationToken));
         });
         return command;
+    }
+
+    /// <summary>What is asked where the command line says nothing else.</summary>
+    /// <param name="asked">The run.</param>
+    /// <param name="named">The NICs that were named.</param>
+    /// <exception cref="UsageException">Which NICs is not known.</exception>
+    internal static VlanRequest Request(CheckRun asked, NicChoice named) => new()
+    {
+        Vlans = asked.Settings.Vlans ?? _all,
+        Nics = named with { Network = named.OfAll is null ? Network(asked, named) : null },
+        Pps = asked.Pps,
+    };
+
+    /// <summary>Checks.</summary>
+    /// <exception cref="UsageException">There are not two nodes with a NIC to probe.</exception>
+    internal static async Task<CheckView> RunAsync(CheckRun asked, VlanRequest request, CancellationToken cancellationToken)
+    {
+        var (nodes, others) = Split(asked.Nodes, request.Nics);
+        var away = $"on no network '{request.Nics.Network}'";
+        if (nodes.Count < 2)
+            throw new UsageException("VLANs are checked between two nodes at least"
+                + (others.Count > 0 ? $"; {away} are {Names(others)}: name their NICs with --nic." : "."));
+        var report = await new VlanCheck(asked.Run.Calls).RunAsync(nodes, request, asked.Show, cancellationToken);
+        if (others.Count > 0)
+            report = report with { Notes = [.. report.Notes, $"Not tried, because they are {away}: {Names(others)}."] };
+        return VlanView.Of(report, asked.Format == OutputFormat.Table);
     }
 
     private static NicChoice Nics(CommandRun run, IReadOnlyList<string> words, List<string> problems)

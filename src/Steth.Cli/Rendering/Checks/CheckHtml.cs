@@ -64,15 +64,16 @@ public static class CheckHtml
 
     private static void WriteParts(CheckView view, TextWriter html)
     {
-        if (view.Parts.Count == 0)
+        if (view.Overview.Count == 0)
             return;
         html.Write("<nav aria-label=\"Checks\">\n<table class=\"parts\">\n<tbody>\n");
-        for (var i = 0; i < view.Parts.Count; i++)
+        foreach (var line in view.Overview)
         {
-            var part = view.Parts[i];
-            html.Write($"<tr><td>{State(part.Report.Status)}</td>");
-            html.Write($"<th scope=\"row\"><a href=\"#{Id(i)}\">{HtmlText.Encode(part.Report.Check)}</a></th>");
-            html.Write($"<td>{HtmlText.Encode(part.Headline)}</td></tr>\n");
+            var name = HtmlText.Encode(line.Check);
+            var at = view.Parts.TakeWhile(part => part.Report.Check != line.Check).Count();
+            html.Write($"<tr><td>{(line.State is { } state ? State(state) : "-")}</td>");
+            html.Write($"<th scope=\"row\">{(at < view.Parts.Count ? $"<a href=\"#{Id(at)}\">{name}</a>" : name)}</th>");
+            html.Write($"<td>{HtmlText.Encode(line.Text)}</td></tr>\n");
         }
         html.Write("</tbody>\n</table>\n</nav>\n");
     }

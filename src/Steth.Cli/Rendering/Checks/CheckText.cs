@@ -11,6 +11,7 @@ namespace Steth.Cli.Rendering.Checks;
 public static class CheckText
 {
     private const int Label = 13;
+    private const int StateWidth = 9;
     private const int MostFindings = 10;
     private const int MostSentences = 3;
 
@@ -26,17 +27,34 @@ public static class CheckText
         var painter = new Painter(streams.UseColour);
         width = Math.Max(40, width);
         Lines(TextLines.Wrap(view.Headline, width), streams);
+        if (view.Overview.Count > 0)
+            Lines(["", .. view.Overview.SelectMany(line => Line(line, width, painter))], streams);
         if (details)
         {
-            foreach (var table in view.Tables.Where(table => table.Sheet.Rows.Count > 0))
-            {
-                Lines(["", .. TextLines.Wrap(table.Title, width)], streams);
-                TableText.Write(table.Sheet, streams);
-            }
-            foreach (var map in view.HeatMaps)
-                Lines(["", .. HeatMapText.Lines(map, width, streams.OutIsTerminal, painter)], streams);
+            foreach (var part in (IEnumerable<CheckView>)(view.Parts.Count > 0 ? view.Parts : [view]))
+                WriteDetails(part, streams, width, painter);
         }
         Lines(["", .. Summary(view.Report, details, width, painter)], streams);
+    }
+
+    private static void WriteDetails(CheckView view, OutputStreams streams, int width, Painter painter)
+    {
+        foreach (var table in view.Tables.Where(table => table.Sheet.Rows.Count > 0))
+        {
+            Lines(["", .. TextLines.Wrap(table.Title, width)], streams);
+            TableText.Write(table.Sheet, streams);
+        }
+        foreach (var map in view.HeatMaps)
+            Lines(["", .. HeatMapText.Lines(map, width, streams.OutIsTerminal, painter)], streams);
+    }
+
+    // PASS     plan       4 nodes, 4 as planned
+    private static IEnumerable<string> Line(CheckLine line, int width, Painter painter)
+    {
+        var state = line.State is { } known ? Tones.State(known) : Cell.Absent;
+        var label = TextLines.Pad(line.State?.ToText() ?? "-", StateWidth) + TextLines.Pad(line.Check, Label);
+        return TextLines.Hang(label, line.Text, width).Select((text, i) =>
+            i == 0 ? painter.Paint(text[..StateWidth], state.Tone) + text[StateWidth..] : text);
     }
 
     private static IEnumerable<string> Summary(CheckReport report, bool details, int width, Painter painter)

@@ -1,4 +1,5 @@
 using Steth.Diagnosis.Readiness;
+using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Rendering.Checks;
 
@@ -14,7 +15,16 @@ public sealed record CheckView(
 {
     /// <summary>The checks this one is made of, in the order they ran; empty: it is one check.</summary>
     public IReadOnlyList<CheckView> Parts { get; init; } = [];
+
+    /// <summary>A line for each check it is made of, those that were not run too; empty: it is one check.</summary>
+    public IReadOnlyList<CheckLine> Overview { get; init; } = [];
 }
+
+/// <summary>What one check of several came to, in a line.</summary>
+/// <param name="State">What it came to; null: it was not wanted.</param>
+/// <param name="Check">Its name.</param>
+/// <param name="Text">What was tried and how it went, or why it was not run.</param>
+public sealed record CheckLine(CheckState? State, string Check, string Text);
 
 /// <summary>One table of results.</summary>
 /// <param name="Title">What it shows.</param>

@@ -81,11 +81,12 @@ public sealed class PlanCommandTests
 
             """, ""));
 
-    internal static FakeAgents Agents()
+    /// <summary>Agents of the configuration's two nodes, or of those named, that have what it says.</summary>
+    internal static FakeAgents Agents(params string[] names)
     {
         var agents = new FakeAgents();
-        Up(agents, "comp1", 1);
-        Up(agents, "comp2", 2);
+        foreach (var name in names.Length > 0 ? names : ["comp1", "comp2"])
+            Up(agents, name, name[^1] - '0');
         return agents;
     }
 

@@ -48,7 +48,11 @@ public class CheckHtmlTests
     [Fact]
     public void Write_Page_NeedsNothingElse()
     {
-        var html = Html(Views.HostileView() with { Parts = [Views.HostileView()] });
+        var html = Html(Views.HostileView() with
+        {
+            Parts = [Views.HostileView()],
+            Overview = [new CheckLine(CheckState.Fail, "sample", Views.Hostile), new CheckLine(null, Views.Hostile, Views.Hostile)],
+        });
 
         Regex.Matches(html, "<(script|img|link|iframe|object|embed|base|form)\\b|\\son[a-z]+\\s*=|https?:|@import|url\\(").ShouldBeEmpty();
     }
@@ -82,8 +86,18 @@ public class CheckHtmlTests
     [Fact]
     public void Write_Parts_AreLinkedSections()
     {
-        var html = Html(Views.Passed() with { Parts = [Views.Passed(), Views.Of([Views.Finding("vlan-missing")])] });
+        var broken = Views.Of([Views.Finding("vlan-missing")]);
+        var html = Html(Views.Passed() with
+        {
+            Parts = [Views.Passed(), broken with { Report = (SampleReport)broken.Report with { Check = "vlan" } }],
+            Overview =
+            [
+                new CheckLine(CheckState.Pass, "sample", "all good"), new CheckLine(CheckState.Unknown, "mesh", "no two nodes"),
+                new CheckLine(CheckState.Fail, "vlan", "one broken"),
+            ],
+        });
 
+        html.ShouldContain("<th scope=\"row\">mesh</th><td>no two nodes</td>");
         Regex.Matches(html, "href=\"#([^\"]*)\"").Select(m => m.Groups[1].Value).ShouldBe(["part0", "part1"]);
         Regex.Matches(html, "<section class=\"part\" id=\"([^\"]*)\"").Select(m => m.Groups[1].Value).ShouldBe(["part0", "part1"]);
         html.ShouldContain("<h3><span class=\"state fail\">FAIL</span> vlan-missing between a and b on eth1</h3>");
