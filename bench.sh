@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures Steth and prints tables: beside its peers in one run, and beside its aims where there is no peer. Figures are medians of five;
 # ratios are to trust, not absolute times.
-#   ./bench.sh [wire] [node] [verdict] [vlan]   only these; all without arguments. node, verdict and vlan need root.
+#   ./bench.sh [wire] [node] [verdict] [lab] [mesh] [vlan]   only these; all without arguments. All but wire need root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/packages.sh
@@ -14,20 +14,20 @@ for program in steth steth-agent steth-lab; do
 done
 dotnet build bench/Steth.Bench -c Release -v quiet -clp:ErrorsOnly >&2
 bench=bench/Steth.Bench/bin/Release/net10.0/steth-bench
-[ $# -gt 0 ] || set -- wire node verdict vlan
+[ $# -gt 0 ] || set -- wire node verdict lab mesh vlan
 for part in "$@"; do
   case $part in
     wire) $bench wire out/steth-agent bench/pelix_server.py ;;
     # A host of its own, which ends with the program and takes all that was made along.
     node) mkdir -p /etc/openvswitch /var/log/openvswitch
       unshare --mount --uts --ipc --net --pid --fork --kill-child --mount-proc --propagation private -- $bench node out/steth-agent ;;
-    verdict | lab) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
+    verdict | lab | mesh) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
       trap 'exit 130' INT TERM
-      $bench verdict out bench$$ ;;
+      $bench "$part" out bench$$ ;;
     vlan) trap 'out/steth-lab down --name bench$$ >/dev/null 2>&1 || true' EXIT
       trap 'exit 130' INT TERM
       $bench vlan out bench$$ "$PWD/bench/scapy_vlans.py" ;;
-    *) echo "bench.sh: $part is none of wire, node, verdict, vlan" >&2; exit 64 ;;
+    *) echo "bench.sh: $part is none of wire, node, verdict, lab, mesh, vlan" >&2; exit 64 ;;
   esac
   echo
 done

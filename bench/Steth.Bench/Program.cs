@@ -5,10 +5,11 @@ using Steth.Bench;
 //   steth-bench wire AGENT PELIX_SERVER   requests and pings
 //   steth-bench node AGENT                the evidence of a large network node; inside fresh namespaces, as bench.sh makes them
 //   steth-bench verdict FOLDER LAB        how long a diagnosis takes in a lab of that name; FOLDER has steth, steth-agent and steth-lab
-//   steth-bench lab FOLDER LAB            bare hosts: coming up, going, memory; FOLDER as above
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+//   steth-bench lab FOLDER LAB             bare hosts: coming up, going, memory; FOLDER as above
+//   steth-bench mesh FOLDER LAB            loss, latency and MTU of all pairs of bare hosts; FOLDER as above
 //   steth-bench vlan FOLDER LAB SCAPY      which VLANs cross between bare hosts of a lab; SCAPY is scapy_vlans.py
 //   steth-bench flood DEVICE VLANS         a frame a VLAN as fast as the kernel takes them
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
     case ["wire", var agent, var pelix]:
@@ -20,6 +21,12 @@ switch (args)
     case ["verdict", var folder, var lab]:
         VerdictFigures.Run(folder, lab);
         return 0;
+    case ["lab", var folder, var lab]:
+        LabFigures.Run(folder, lab);
+        return 0;
+    case ["mesh", var folder, var lab]:
+        MeshFigures.Run(folder, lab);
+        return 0;
     case ["vlan", var folder, var lab, var scapy]:
         VlanFigures.Run(folder, lab, scapy);
         return 0;
@@ -27,6 +34,7 @@ switch (args)
         FrameFlood.Run(device, int.Parse(vlans, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("steth-bench wire AGENT PELIX_SERVER | node AGENT | verdict FOLDER LAB | vlan FOLDER LAB SCAPY | flood DEVICE VLANS");
+        Console.Error.WriteLine("steth-bench wire AGENT PELIX_SERVER | node AGENT | verdict FOLDER LAB | lab FOLDER LAB | mesh FOLDER LAB | "
+            + "vlan FOLDER LAB SCAPY | flood DEVICE VLANS");
         return 64;
 }

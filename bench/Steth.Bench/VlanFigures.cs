@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Steth.Bench;
 
@@ -17,7 +15,7 @@ internal static class VlanFigures
 
     public static void Run(string folder, string lab, string scapy)
     {
-        InLab(folder, lab, 3, environment =>
+        BareLab.With(folder, lab, 3, environment =>
         {
             var checks = Enumerable.Range(0, Figures.Rounds).Select(_ => Check(folder, environment, 3, Vlans).Seconds).ToList();
             var flood = Enumerable.Range(0, Figures.Rounds)
@@ -34,7 +32,7 @@ internal static class VlanFigures
         });
         foreach (var nodes in (int[])[10, 25, 50, 100])
         {
-            InLab(folder, lab, nodes, environment =>
+            BareLab.With(folder, lab, nodes, environment =>
             {
                 var runs = Enumerable.Range(0, 3).Select(_ => Check(folder, environment, nodes, 100)).ToList();
                 var pairs = (nodes * (nodes - 1)).ToString("N0", CultureInfo.InvariantCulture);
@@ -44,63 +42,17 @@ internal static class VlanFigures
         }
     }
 
-    private static void InLab(string folder, string lab, int nodes, Action<Dictionary<string, string>> measure)
-    {
-        try
-        {
-            Peer.Run($"{folder}/steth-lab", ["up", "--nodes", $"{nodes}", "--name", lab]);
-            measure(Peer.Run($"{folder}/steth-lab", ["env", "--name", lab]).Split('\n')
-                .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
-                .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim('\'', '"')));
-        }
-        finally
-        {
-            Peer.Run($"{folder}/steth-lab", ["down", "--name", lab]);
-        }
-    }
-
     private static double Sending(string folder, string lab, params string[] command) => double.Parse(
         Peer.Run($"{folder}/steth-lab", ["exec", "node-1", "--name", lab, "--", .. command]), CultureInfo.InvariantCulture);
 
     private static (double Seconds, double PeakMb) Check(string folder, Dictionary<string, string> environment, int nodes, int vlans)
     {
-        var start = new ProcessStartInfo(
-            $"{folder}/steth", ["check", "vlan", "--nic", "eth1", "--vlans", $"1-{vlans}", "--nodes", Names(nodes), "-f", "json"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var begin = Stopwatch.GetTimestamp();
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("steth did not start.");
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        var peak = 0.0;
-        while (!process.WaitForExit(10))
-            peak = Math.Max(peak, PeakMb(process.Id));
-        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        using var report = JsonDocument.Parse(output.GetAwaiter().GetResult());
+        var run = BareLab.Check(folder, environment, ["vlan", "--nic", "eth1", "--vlans", $"1-{vlans}", "--nodes", BareLab.Names(nodes)]);
+        using var report = run.Report;
         var counts = report.RootElement.GetProperty("result_counts");
         var expected = (long)vlans * nodes * (nodes - 1);
         return counts.GetProperty("pass").GetInt64() == expected
-            ? (seconds, peak)
-            : throw new InvalidOperationException($"{counts} are not {expected} that pass. {errors.GetAwaiter().GetResult()}");
-    }
-
-    private static string Names(int nodes) => string.Join(',', Enumerable.Range(1, nodes).Select(node => $"node-{node}"));
-
-    // VmHWM of proc(5); 0 when the process has just ended.
-    private static double PeakMb(int process)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
+            ? (run.Seconds, run.PeakMb)
+            : throw new InvalidOperationException($"{counts} are not {expected} that pass.");
     }
 }

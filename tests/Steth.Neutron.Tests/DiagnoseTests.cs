@@ -26,7 +26,7 @@ public partial class DiagnoseTests(NeutronLab lab)
         diagnosis.Report.GetProperty("architecture").GetString().ShouldBe(architecture);
         new[] { "id", "name", "mac", "host", "network_type", "source" }.Select(diagnosis.Port)
             .ShouldBe([lab.Vm(name).Id, name, lab.Vm(name).Mac, lab.Vm(name).Host, lab.Vm(name).NetworkType, "neutron"]);
-        diagnosis.Report.GetProperty("took_ms").GetInt64().ShouldBeLessThan(10_000);
+        diagnosis.Report.GetProperty("took_ms").GetInt64().ShouldBeLessThan(30_000, "a calm machine takes 5 s");
         diagnosis.Notes.ShouldBeEmpty();
     }
 
