@@ -23,10 +23,10 @@ public partial class VlanDeviceGuestTests
                 Program = "run-in-guest.sh",
                 Arguments =
                 [
-                    "-t", "280", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
+                    "-t", "400", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
                     "--filter-class", .. _classes.Select(c => c.FullName!), "--no-progress", "--no-ansi",
                 ],
-                Deadline = TimeSpan.FromSeconds(300),
+                Deadline = TimeSpan.FromSeconds(420),
             },
             TestContext.Current.CancellationToken);
 
