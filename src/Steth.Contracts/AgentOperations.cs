@@ -186,13 +186,18 @@ public static class AgentOperations
         new("dhcp.scan", "Asks for DHCP servers untagged and in VLANs; every one that offers an address.",
             DhcpScanJson.Default.DhcpScanParams, DhcpScanJson.Default.DhcpScanResult);
 
+    /// <summary>NICs as their drivers, bonds and switches tell them.</summary>
+    public static readonly Operation<NicInspectParams, NicInspectResult> NicInspect =
+        new("nic.inspect", "Link, driver, settings, counters, bond and LLDP neighbours of NICs; watches the counters for a while.",
+            NicInspectJson.Default.NicInspectParams, NicInspectJson.Default.NicInspectResult);
+
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
         AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
-        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend,
+        ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend, NicInspect,
         LeaseRenew, LeaseRelease, LeaseList,
     ];
 }

@@ -36,8 +36,17 @@ internal static class SampleFrames
         TcpSynAck,
         HostUnreachable,
         Ipv6Fragment,
+        Switch,
         .. Captures.AllFrames.Select(f => f.ToArray()),
     ];
+
+    /// <summary>LLDP of a switch: chassis, port, name, VLANs 100 (untagged), 101 and 102, frames of up to 9216 bytes.</summary>
+    public static byte[] Switch => Hex("""
+        0180c200000e 00112233445d 88cc
+        0207 04001122334455 040d 0545746865726e6574312f3132 0602 0078 0811 636f6d703120626f6e64302066697273740a07 6c6561662d3161
+        0c0d 537769746368204f5320342e32 0e04 00140014 100c 05010a0000050200000001 00 fe06 0080c2010064
+        fe0b 0080c2030065 04 766e6574 fe0c 0080c2030066 05 74656e6174 fe06 00120f042400 0000
+        """);
 
     /// <summary>10.0.0.1:80 to 10.0.0.2:4000.</summary>
     public static byte[] TcpSynAck => Hex("""

@@ -57,5 +57,6 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.NameResolve, new NameResolveHandler(tools, time).HandleAsync);
         dispatcher.Map(AgentOperations.NeighbourScan, new NeighbourScanHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.DhcpScan, new DhcpScanHandler(time).HandleAsync);
+        dispatcher.Map(AgentOperations.NicInspect, new NicInspectHandler(ip, tools, time).HandleAsync);
     }
 }

@@ -36,6 +36,12 @@ public sealed record CheckSettings
     /// <summary>Clocks farther apart are a failure, in ms (<c>clock_skew_ms</c>).</summary>
     public double? ClockSkewMs { get; init; }
 
+    /// <summary>A slower link of a NIC is a failure, in Mbit/s, 1–10000000 (<c>nic_speed_mbps</c>).</summary>
+    public int? NicSpeedMbps { get; init; }
+
+    /// <summary>More drops of a NIC a second are a failure, 0–1000000000 (<c>nic_drops_per_second</c>).</summary>
+    public double? NicDropsPerSecond { get; init; }
+
     /// <summary>Probes a second one node sends at most, 1–<see cref="MaxPps"/> (<c>pps</c>).</summary>
     public int Pps { get; init; } = DefaultPps;
 }

@@ -12,10 +12,15 @@ internal sealed class CheckSettingsReader(ConfigurationReader reader)
     public const string Section = "checks";
 
     private const double MaxMs = 3_600_000;
+    private const int MaxMbps = 10_000_000;
+    private const double MaxDrops = 1_000_000_000;
 
     /// <summary>What may stand in it.</summary>
     public static readonly string[] Keys =
-        ["vlans", "mtu_needed", "loss_percent", "rtt_p99_ms", "jitter_ms", "bandwidth_min", "clock_skew_ms", "pps"];
+    [
+        "vlans", "mtu_needed", "loss_percent", "rtt_p99_ms", "jitter_ms", "bandwidth_min", "clock_skew_ms", "nic_speed_mbps",
+        "nic_drops_per_second", "pps",
+    ];
 
     /// <summary>Reads every entry of [checks].</summary>
     public CheckSettings Read(IReadOnlyList<IniEntry> entries)
@@ -31,6 +36,8 @@ internal sealed class CheckSettingsReader(ConfigurationReader reader)
                 "rtt_p99_ms" => settings with { RttP99Ms = Real(entry, MaxMs) },
                 "jitter_ms" => settings with { JitterMs = Real(entry, MaxMs) },
                 "clock_skew_ms" => settings with { ClockSkewMs = Real(entry, MaxMs) },
+                "nic_speed_mbps" => settings with { NicSpeedMbps = Whole(entry, 1, MaxMbps) },
+                "nic_drops_per_second" => settings with { NicDropsPerSecond = Real(entry, MaxDrops) },
                 "bandwidth_min" => settings with { BandwidthMin = Bandwidth(entry) },
                 _ => settings with { Pps = Whole(entry, 1, CheckSettings.MaxPps) ?? CheckSettings.DefaultPps },
             };

@@ -5,6 +5,7 @@ using Steth.Packets.Dhcp;
 using Steth.Packets.Ethernet;
 using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
+using Steth.Packets.Lldp;
 using Steth.Packets.Probe;
 using Steth.Packets.Tcp;
 using Steth.Packets.Udp;
@@ -60,6 +61,9 @@ public sealed record DecodedFrame
 
     /// <summary>Steth's own probe.</summary>
     public ProbeMessage? Probe { get; init; }
+
+    /// <summary>What a switch says of itself.</summary>
+    public LldpMessage? Lldp { get; init; }
 
     /// <summary>The frame inside, with its VNI; one level.</summary>
     public VxlanFrame? Vxlan { get; init; }

@@ -3,6 +3,7 @@ using Steth.Packets.Dhcp;
 using Steth.Packets.Ethernet;
 using Steth.Packets.Icmp;
 using Steth.Packets.Ip;
+using Steth.Packets.Lldp;
 using Steth.Packets.Probe;
 using Steth.Packets.Tcp;
 using Steth.Packets.Udp;
@@ -33,6 +34,7 @@ public static class FrameDecoder
         {
             EtherType.Arp => ArpPacket.TryParse(payload, out var arp) ? decoded with { Arp = arp } : decoded,
             EtherType.Probe => ProbeMessage.TryParse(payload, out var probe) ? decoded with { Probe = probe } : decoded,
+            EtherType.Lldp => LldpMessage.TryParse(payload, out var lldp) ? decoded with { Lldp = lldp } : decoded,
             EtherType.IPv4 => DecodeIPv4(decoded, payload, openTunnel),
             EtherType.IPv6 => DecodeIPv6(decoded, payload, openTunnel),
             _ => decoded,

@@ -39,6 +39,7 @@ internal static class FrameSummary
         { Tcp: { } tcp } => $"TCP {Ends(frame, tcp.SourcePort, tcp.DestinationPort)} [{Flags(tcp.Flags)}]",
         { Udp: { } udp } => Invariant($"UDP {Ends(frame, udp.SourcePort, udp.DestinationPort)} length {udp.DatagramLength - 8}"),
         { Probe: { } probe } => Invariant($"probe mark 0x{probe.Mark:x8} seq {probe.Sequence} {frame.Source} > {frame.Destination}"),
+        { Lldp: { } lldp } => $"LLDP {lldp.SystemName ?? lldp.ChassisId} port {lldp.PortId}",
         { Protocol: { } protocol, FragmentOffset: > 0 } =>
             Invariant($"{Version(frame)} fragment {frame.SourceIp} > {frame.DestinationIp} {Name(protocol)} offset {frame.FragmentOffset}"),
         { Protocol: { } protocol } => Invariant($"{Version(frame)} {frame.SourceIp} > {frame.DestinationIp} {Name(protocol)}"),

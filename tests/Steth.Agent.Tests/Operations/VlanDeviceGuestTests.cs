@@ -4,12 +4,17 @@ using Steth.Agent.Tools;
 
 namespace Steth.Agent.Tests.Operations;
 
-/// <summary>Runs <see cref="VlanDeviceTests"/> on a kernel that has VLAN devices and bonds: this very program, in a User-Mode Linux guest.</summary>
+/// <summary>
+/// Runs <see cref="VlanDeviceTests"/> and <see cref="BondInspectTests"/> on a kernel that has VLAN devices and bonds: this very program, in
+/// one boot of a User-Mode Linux guest.
+/// </summary>
 [Collection(nameof(Alone))]
 public partial class VlanDeviceGuestTests
 {
+    private static readonly Type[] _classes = [typeof(VlanDeviceTests), typeof(BondInspectTests)];
+
     [Fact]
-    public async Task VlanDevices_OnAFullKernel_AllPass()
+    public async Task VlanDevicesAndBonds_OnAFullKernel_AllPass()
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root: makes network namespaces in a guest");
         Assert.SkipUnless(File.Exists("/usr/bin/linux.uml"), "needs the package user-mode-linux");
@@ -19,10 +24,10 @@ public partial class VlanDeviceGuestTests
                 Program = "run-in-guest.sh",
                 Arguments =
                 [
-                    "-t", "280", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
-                    "--filter-class", typeof(VlanDeviceTests).FullName!, "--no-progress", "--no-ansi",
+                    "-t", "400", Path.Combine(AppContext.BaseDirectory, "Steth.Agent.Tests"),
+                    "--filter-class", .. _classes.Select(c => c.FullName!), "--no-progress", "--no-ansi",
                 ],
-                Deadline = TimeSpan.FromSeconds(300),
+                Deadline = TimeSpan.FromSeconds(420),
             },
             TestContext.Current.CancellationToken);
 
@@ -31,7 +36,8 @@ public partial class VlanDeviceGuestTests
         output.ExitCode.ShouldBe(0);
     }
 
-    private static int Count { get; } = typeof(VlanDeviceTests).GetMethods().Count(m => m.IsDefined(typeof(GuestFactAttribute), inherit: false));
+    private static int Count { get; } =
+        _classes.Sum(c => c.GetMethods().Count(m => m.IsDefined(typeof(GuestFactAttribute), inherit: false)));
 
     private static string GuestFolder([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../guest"));

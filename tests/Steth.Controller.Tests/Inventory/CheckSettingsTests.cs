@@ -17,6 +17,8 @@ public class CheckSettingsTests
             jitter_ms = 0.25
             bandwidth_min = 80%
             clock_skew_ms = 50
+            nic_speed_mbps = 10000
+            nic_drops_per_second = 2.5
             pps = 200
             """, "steth.conf");
 
@@ -24,6 +26,7 @@ public class CheckSettingsTests
         var checks = configuration.Checks;
         checks.Vlans!.ToString().ShouldBe("100-105,200");
         (checks.MtuNeeded, checks.LossPercent, checks.RttP99Ms, checks.JitterMs, checks.ClockSkewMs, checks.Pps).ShouldBe((1550, 0.5, 2, 0.25, 50, 200));
+        (checks.NicSpeedMbps, checks.NicDropsPerSecond).ShouldBe((10_000, 2.5));
         checks.BandwidthMin.ShouldBe(new BandwidthThreshold(null, 80));
     }
 
@@ -41,6 +44,8 @@ public class CheckSettingsTests
         jitter_ms = -1
         bandwidth_min = 5 bananas
         clock_skew_ms = 1e3
+        nic_speed_mbps = 10G
+        nic_drops_per_second = few
         pps = 0
         pps = 5
         speed = 1
@@ -53,8 +58,11 @@ public class CheckSettingsTests
         "steth.conf:6: [checks] jitter_ms: '-1' is not a number from 0 to 3600000",
         "steth.conf:7: [checks] bandwidth_min: '5 bananas' is no throughput; expected a rate as in 500M or 10G, or a share of the link as in 80%",
         "steth.conf:8: [checks] clock_skew_ms: '1e3' is not a number from 0 to 3600000",
-        "steth.conf:9: [checks] pps: '0' is not a whole number from 1 to 1000000",
-        "steth.conf:10: [checks] pps: is given twice; line 9 has it already",
-        "steth.conf:11: [checks] speed: is not known here; expected vlans, mtu_needed, loss_percent, rtt_p99_ms, jitter_ms, bandwidth_min, clock_skew_ms or pps",
+        "steth.conf:9: [checks] nic_speed_mbps: '10G' is not a whole number from 1 to 10000000",
+        "steth.conf:10: [checks] nic_drops_per_second: 'few' is not a number from 0 to 1000000000",
+        "steth.conf:11: [checks] pps: '0' is not a whole number from 1 to 1000000",
+        "steth.conf:12: [checks] pps: is given twice; line 11 has it already",
+        "steth.conf:13: [checks] speed: is not known here; expected vlans, mtu_needed, loss_percent, rtt_p99_ms, jitter_ms, bandwidth_min, "
+            + "clock_skew_ms, nic_speed_mbps, nic_drops_per_second or pps",
     ]);
 }

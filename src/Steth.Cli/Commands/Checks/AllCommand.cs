@@ -18,6 +18,7 @@ public static class AllCommand
         new("plan", 1, async (asked, ct) => PlanCommand.View(await PlanCommand.RunAsync(asked, ct))),
         new("clock", 1, (asked, ct) => ClockCommand.RunAsync(asked, ClockCommand.Request(asked), ct)),
         new("dns", 1, (asked, ct) => DnsCommand.RunAsync(asked, new DnsRequest(), ct)),
+        new("nics", 1, (asked, ct) => NicsCommand.RunAsync(asked, NicsCommand.Request(asked), ct)),
         new("vlan", 2, (asked, ct) => VlanCommand.RunAsync(asked, VlanCommand.Request(asked, new NicChoice()), ct))
         {
             Network = asked => VlanCommand.Request(asked, new NicChoice()).Nics.Network,

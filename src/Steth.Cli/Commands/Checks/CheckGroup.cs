@@ -19,6 +19,7 @@ public static class CheckGroup
             ClockCommand.Create(host),
             DnsCommand.Create(host),
             VlanCommand.Create(host),
+            NicsCommand.Create(host),
             AllCommand.Create(host),
         };
     }

@@ -21,7 +21,8 @@ public static class ClockCommand
         {
             var check = options.Read(run);
             var request = Request(check);
-            return check.Write(await RunAsync(check, request with { ThresholdMs = run.Get(skew) ?? request.ThresholdMs }, cancellationToken));
+            request = request with { ThresholdMs = run.Get(skew) ?? request.ThresholdMs };
+            return check.Write(await RunAsync(check, request, cancellationToken));
         });
         return command;
     }

@@ -14,7 +14,7 @@ namespace Steth.Controller.Checks.Together;
 public sealed record UsableNodes(IReadOnlyList<Node> Nodes, IReadOnlyList<string> LeftOut)
 {
     // Where one of these is found, nothing of the network passes by that node.
-    private static readonly string[] _dead = ["nic-no-carrier", "nic-down", "nic-missing"];
+    private static readonly string[] _dead = ["nic-no-carrier", "nic-down"];
 
     /// <summary>After <c>check plan</c>: silent nodes go, and networks whose address or NIC a node does not have.</summary>
     public UsableNodes After(PlanReport plan)
@@ -25,7 +25,7 @@ public sealed record UsableNodes(IReadOnlyList<Node> Nodes, IReadOnlyList<string
             .Where(row => row is { Network: not null, State: CheckState.Fail, Interface: null } && !silent.Contains(row.Node))
             .Select(row => (row.Node, row.Network!)).ToHashSet();
         var rest = Without(lacking, "check plan");
-        return rest with { Nodes = [.. rest.Nodes.Where(node => !silent.Contains(node.Name))] };
+        return silent.Count == 0 ? rest : rest with { Nodes = [.. rest.Nodes.Where(node => !silent.Contains(node.Name))] };
     }
 
     /// <summary>After another check: networks whose NIC is dead on a node.</summary>

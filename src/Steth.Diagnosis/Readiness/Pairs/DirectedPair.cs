@@ -7,4 +7,7 @@ public readonly record struct DirectedPair(string From, string To)
 {
     /// <summary>The way back.</summary>
     public DirectedPair Reversed => new(To, From);
+
+    /// <summary><c>comp1 to comp2</c>.</summary>
+    public override string ToString() => $"{From} to {To}";
 }

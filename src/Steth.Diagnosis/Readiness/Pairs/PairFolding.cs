@@ -29,8 +29,7 @@ public static class PairFolding
             left.ExceptWith(parts.Pairs);
         }
         found.AddRange(NodePatterns(measured, bad, nodes, left));
-        found.AddRange(PairPatterns(left));
-        return found;
+        return [.. WithoutExplained(found), .. PairPatterns(left)];
     }
 
     /// <summary>Parts of two nodes or more that hear each other within, while nothing crosses between any two parts.</summary>
@@ -78,17 +77,22 @@ public static class PairFolding
             candidates.Remove(largest);
             left.ExceptWith(largest.Pairs);
         }
-        // One that others explain wholly says nothing: three deaf nodes of four look as if the fourth could not send.
-        var cover = chosen.SelectMany(c => c.Pairs).CountBy(p => p).ToDictionary();
-        foreach (var pattern in chosen.AsEnumerable().Reverse().Where(c => c.Pairs.All(p => cover[p] > 1)).ToArray())
+        return chosen;
+    }
+
+    /// <summary>One that others explain wholly says nothing: three deaf nodes of four look as if the fourth could not send.</summary>
+    private static List<PairPattern> WithoutExplained(List<PairPattern> patterns)
+    {
+        var cover = patterns.SelectMany(c => c.Pairs).CountBy(p => p).ToDictionary();
+        foreach (var pattern in patterns.AsEnumerable().Reverse().ToArray())
         {
             if (!pattern.Pairs.All(p => cover[p] > 1))
                 continue;
-            chosen.Remove(pattern);
+            patterns.Remove(pattern);
             foreach (var pair in pattern.Pairs)
                 cover[pair]--;
         }
-        return chosen;
+        return patterns;
     }
 
     private static int PeersOf(PairPattern pattern) =>

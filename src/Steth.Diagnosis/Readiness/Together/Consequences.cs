@@ -15,7 +15,8 @@ internal static class Consequences
     private static readonly string[] _mesh =
         ["mesh-cut-off", "mesh-loss", "mesh-slow", "mesh-outlier", "mesh-jitter", "mesh-not-sent", "mesh-not-measured", "mesh-not-proven"];
 
-    private static readonly string[] _slowness = ["bandwidth-low", "bandwidth-outlier", "bandwidth-no-connection", "bandwidth-not-measured"];
+    private static readonly string[] _slowness =
+        ["bandwidth-low", "bandwidth-outlier", "bandwidth-no-connection", "bandwidth-not-measured"];
 
     private static readonly Dictionary<string, string[]> _of = new()
     {

@@ -53,14 +53,14 @@ public sealed class PairFoldingTests
     [Fact]
     public void Fold_WhateverIsBad_ExplainsEveryBadPairAndNoGoodOne() => Prop.ForAll(_matrices.ToArbitrary(), matrix =>
         PairFolding.Fold(matrix.Measured, matrix.Bad).SelectMany(p => p.Pairs).ToHashSet().SetEquals(matrix.Bad))
-        .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500));
+        .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
 
     [Fact]
     public void Fold_WhateverIsBad_NamesNoPatternThatOthersExplain() => Prop.ForAll(_matrices.ToArbitrary(), matrix =>
     {
         var found = PairFolding.Fold(matrix.Measured, matrix.Bad);
         return found.All(p => !p.Pairs.All(pair => found.Any(other => other != p && other.Pairs.Contains(pair))));
-    }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500));
+    }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
 
     internal static HashSet<DirectedPair> Pairs(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => new DirectedPair(p.Split('>')[0], p.Split('>')[1]))];
