@@ -40,9 +40,10 @@ public static class AllCommand
             Description = $"Leave these checks out, separated by commas: {names}",
             HelpName = "CHECK,…",
         };
+        var vlans = VlanCommand.Vlans();
         var command = new Command("all", "Run every check in the right order, with one report; bandwidth fills the links, around a ring")
         {
-            skip,
+            skip, vlans,
         };
         var options = new CheckOptions(command, probes: true);
         host.Handle(command, async (run, cancellationToken) =>
@@ -51,6 +52,7 @@ public static class AllCommand
             string[] unwanted = [.. (run.Get(skip) ?? []).SelectMany(text => text.Split(',', clean))];
             var asked = options.Read(run, [.. unwanted.Where(name => _steps.All(step => step.Check != name)).Distinct()
                 .Select(name => $"--skip: there is no check '{name}'; there are {names}.")]);
+            asked = asked with { Settings = asked.Settings with { Vlans = run.Get(vlans) ?? asked.Settings.Vlans } };
             return asked.Write(await RunAsync(asked, unwanted, cancellationToken));
         });
         return command;

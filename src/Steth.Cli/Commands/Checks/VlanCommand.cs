@@ -25,19 +25,7 @@ public static class VlanCommand
     public static Command Create(CommandHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var vlans = new Option<VlanSet?>("--vlans")
-        {
-            Description = "VLANs that have to cross, as in 100-105,200 or untagged,101; else vlans of [checks], else 1-4094",
-            HelpName = "LIST",
-            CustomParser = result =>
-            {
-                if (VlanSet.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out var set))
-                    return set;
-                result.AddError($"--vlans: '{result.Tokens[^1].Value}' is no list of VLANs; "
-                    + "expected ids and ranges of 1-4094, as in 100-105,200.");
-                return null;
-            },
-        };
+        var vlans = Vlans();
         var nics = new Option<string[]>("--nic")
         {
             Description = "NIC to probe, on all nodes or on one; can be repeated; else the NIC of --network (of net, where none is named)",
@@ -98,6 +86,21 @@ public static class VlanCommand
             report = report with { Notes = [.. report.Notes, $"Not tried, because they are {away}: {Names(others)}."] };
         return VlanView.Of(report, asked.Format == OutputFormat.Table);
     }
+
+    /// <summary><c>--vlans</c>.</summary>
+    internal static Option<VlanSet?> Vlans() => new("--vlans")
+    {
+        Description = "VLANs that have to cross, as in 100-105,200 or untagged,101; else vlans of [checks], else 1-4094",
+        HelpName = "LIST",
+        CustomParser = result =>
+        {
+            if (VlanSet.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out var set))
+                return set;
+            result.AddError($"--vlans: '{result.Tokens[^1].Value}' is no list of VLANs; "
+                + "expected ids and ranges of 1-4094, as in 100-105,200.");
+            return null;
+        },
+    };
 
     private static NicChoice Nics(CommandRun run, IReadOnlyList<string> words, List<string> problems)
     {
