@@ -1,6 +1,7 @@
 using System.Globalization;
 using Steth.Lab.Plan;
 using Steth.Lab.Probing;
+using Steth.Lab.State;
 using Steth.Lab.Wiring;
 
 namespace Steth.Lab.Faults;
@@ -56,8 +57,21 @@ internal static class ProviderFaults
             Fits = port => !port.Network.IsIsolated,
             Site = (_, _) => new FaultSite(LabPlan.NetworkHost, "br-ex"),
             Breaks = Outside,
-            PlanAsync = (scene, ct) => FlowEdit.RemoveAsync(scene.Host, "br-ex",
-                flow => flow.Contains($",dl_vlan={scene.Plan.GatewayPort.LocalVlan} ", StringComparison.Ordinal), ct),
+            PlanAsync = async (scene, ct) =>
+            {
+                var steps = await FlowEdit.RemoveAsync(scene.Host, "br-ex",
+                    flow => flow.Contains($",dl_vlan={scene.Plan.GatewayPort.LocalVlan} ", StringComparison.Ordinal), ct);
+                // As it is when the fault is older than what the router remembers: it asks for the gateway's MAC in vain.
+                return steps with
+                {
+                    Make =
+                    [
+                        .. steps.Make,
+                        new HostCommand(LabPlan.NetworkHost,
+                            ["ip", "-n", scene.Plan.RouterNamespace, "neigh", "flush", "dev", scene.Plan.GatewayPort.OvsDevice]),
+                    ],
+                };
+            },
         },
         new()
         {

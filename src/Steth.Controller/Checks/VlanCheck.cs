@@ -5,6 +5,7 @@ using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
 using Steth.Diagnosis.Readiness.Vlans;
+using Steth.Diagnosis.Verdicts;
 using Steth.Packets.Addresses;
 
 namespace Steth.Controller.Checks;
@@ -35,7 +36,18 @@ public sealed class VlanCheck(AgentCalls calls)
         foreach (var (end, answer) in ends.Zip(answers))
             end.Take(answer, request.Nics);
         var evidence = await ProbeAsync(ends, request, progress, cancellationToken);
-        return VlanJudge.Judge(evidence) with { TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds };
+        var report = VlanJudge.Judge(evidence);
+        if (report.Status == CheckState.Fail)
+        {
+            progress?.Invoke(new CheckProgress(null, "asking for the switch ports"));
+            var places = ends.Where(end => end.Links.Count > 0).ToDictionary(end => end.Node, end => end.Links);
+            var ports = await SwitchPorts.AskAsync(calls, places, request.LldpSeconds, cancellationToken);
+            report = VlanJudge.Judge(evidence with
+            {
+                Nodes = [.. evidence.Nodes.Select(node => node with { SwitchPort = ports.GetValueOrDefault(node.Name) })],
+            });
+        }
+        return report with { TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds };
     }
 
     private async Task<VlanEvidence> ProbeAsync(

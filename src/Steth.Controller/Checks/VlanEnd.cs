@@ -18,6 +18,9 @@ internal sealed class VlanEnd(int number, Node node)
     /// <summary>The NIC; null when there is none.</summary>
     public InterfaceFacts? Nic { get; private set; }
 
+    /// <summary>The links of the NIC: itself, or the members of a bond; empty: there is no NIC, or the node is silent.</summary>
+    public IReadOnlyList<DeviceName> Links { get; private set; } = [];
+
     private string? Silent { get; set; }
 
     private string? Problem { get; set; }
@@ -37,6 +40,12 @@ internal sealed class VlanEnd(int number, Node node)
             Take(answer.Failure!);
         if (Nic is { } nic && !DeviceName.TryParse(nic.Name, null, out _))
             (Nic, Problem) = (null, "The agent names an interface that no kernel has.");
+        if (Nic is not null)
+        {
+            var members = Nic.Kind == "bond" ? answer.Result!.Interfaces.Where(device => device.Master == Nic.Name) : [];
+            Links = [.. members.Select(device => device.Name).DefaultIfEmpty(Nic.Name).Take(64)
+                .Where(name => DeviceName.TryParse(name, null, out _)).Select(name => DeviceName.Parse(name))];
+        }
     }
 
     /// <summary>Takes a call that failed: of an agent that is silent nothing more is expected.</summary>

@@ -18,6 +18,11 @@ public sealed record VlanRequest
     /// <summary>Try frames as large as the NIC's MTU as well.</summary>
     public bool FullSize { get; init; }
 
+    /// <summary>
+    /// How long to listen for the switches' LLDP on nodes without lldpd when something is broken, 0–35 s; 0: lldpd alone is asked.
+    /// </summary>
+    public int LldpSeconds { get; init; }
+
     /// <summary>Probes a second a node sends at most; all together send at most <see cref="VlanCheck.MostPpsInAll"/>.</summary>
     public required int Pps { get; init; }
 }

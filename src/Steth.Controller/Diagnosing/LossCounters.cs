@@ -31,8 +31,9 @@ internal sealed class LossCounters(AgentCalls calls, IReadOnlyList<Node> nodes, 
         IReadOnlyList<Loss> losses, IReadOnlyList<TraceEvidence> traces, CancellationToken cancellationToken)
     {
         var situation = new DiagnosisCase(evidence with { Traces = traces });
-        var ends = traces.Where(t => t.IsRequest).Select(t => (Trace: t, End: DroppingFlow.Find(situation, t)))
-            .Where(t => t.End is not null).Take(MostFlows).ToList();
+        // How often a router asks for a neighbour is its own affair: nothing is sent that a counter would have to show.
+        var ends = traces.Where(t => t is { IsRequest: true, AsksForNeighbour: false })
+            .Select(t => (Trace: t, End: DroppingFlow.Find(situation, t))).Where(t => t.End is not null).Take(MostFlows).ToList();
         if (ends.Count == 0)
             return traces;
         var tables = ends.Select(e => (e.Trace.Host, e.End!.Bridge, e.End.Table)).Distinct().ToList();

@@ -34,13 +34,17 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             // What left by a tunnel and did not arrive may have been sent to another node: the bridge before the NIC decides that.
             var next = end + 1 < leg.Count ? leg[end + 1] : null;
             var mayBeMisled = bridges[^1].Kind == HopKind.TunnelBridge && next is not null && suspects.Contains(next);
-            if (i > 0 && leg[i - 1].Host == leg[i].Host && (bridges.Any(suspects.Contains) || mayBeMisled))
+            // A router that asks for the next hop's MAC in vain shows nothing of the packet outside: its ARP request may be lost behind.
+            var asks = i > 0 && loss.Outcome.IsRequest && leg[i - 1].Kind == HopKind.RouterGateway && suspects.Contains(leg[i - 1])
+                && !bridges.Any(suspects.Contains);
+            if (i > 0 && leg[i - 1].Host == leg[i].Host && (bridges.Any(suspects.Contains) || mayBeMisled || asks))
             {
                 yield return new Crossing(
                     leg[i - 1],
                     bridges,
                     next is not null && next.Host == leg[i].Host ? next : null,
-                    i > 1 && leg[i - 2].Host != leg[i].Host ? leg[i - 2].Host : null);
+                    i > 1 && leg[i - 2].Host != leg[i].Host ? leg[i - 2].Host : null,
+                    asks);
             }
             i = end;
         }
@@ -56,6 +60,7 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
             IsRequest = loss.Outcome.IsRequest,
             Entry = crossing.Entry.Device,
             Exit = crossing.Exit?.Device ?? "",
+            AsksForNeighbour = crossing.Asks,
         };
         try
         {
@@ -80,6 +85,14 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
     private string? Flow(Loss loss, Crossing crossing, string inPort, int? vlan, TunnelEntry? tunnel)
     {
         var frame = _frames.Request(loss.Probe, loss.Outcome.Path, crossing.Entry);
+        if (crossing.Asks)
+        {
+            return evidence.Port.Router is { Gateway.Addresses: [var own, ..], ExternalGateway: { } next }
+                ? TraceFlow.Request(
+                    new FrameSpec { Kind = FrameKind.ArpRequest, Mark = 0, SourceMac = frame.SourceMac, SourceIp = own, TargetIp = next },
+                    inPort, vlan, tunnel)
+                : null;
+        }
         if (loss.Outcome.IsRequest)
             return TraceFlow.Request(frame, inPort, vlan, tunnel);
         return _frames.Answerer(loss.Probe, loss.Outcome.Path, crossing.Entry) is { } answerer
@@ -120,5 +133,6 @@ internal sealed class LossTraces(AgentCalls calls, IReadOnlyList<Node> nodes, Di
     /// <param name="Bridges">The bridges.</param>
     /// <param name="Exit">The device behind them; null: none on this node.</param>
     /// <param name="Sender">The node the frame came from, when it came from another.</param>
-    private sealed record Crossing(PathHop Entry, IReadOnlyList<PathHop> Bridges, PathHop? Exit, string? Sender);
+    /// <param name="Asks">Not the frame itself crosses, but what the router asks for the next hop.</param>
+    private sealed record Crossing(PathHop Entry, IReadOnlyList<PathHop> Bridges, PathHop? Exit, string? Sender, bool Asks);
 }

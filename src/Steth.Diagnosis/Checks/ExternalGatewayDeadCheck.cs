@@ -1,5 +1,6 @@
 using Steth.Diagnosis.Causes;
 using Steth.Diagnosis.Checks.Filters;
+using Steth.Diagnosis.Checks.Flows;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Verdicts;
@@ -33,6 +34,10 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
         var neighbours = (host.NamespacesAfter.FirstOrDefault(n => n.Namespace == inside.Namespace) ?? inside).Neighbours;
         var neighbour = neighbours?.FirstOrDefault(n => n.Address.Equals(next) && n.Device == qg);
         var asksInVain = neighbour?.State is "FAILED" or "INCOMPLETE";
+        // What the router asks has to get out of its node before anybody outside can be blamed for not answering.
+        var asked = situation.Evidence.Traces.Where(t => t is { Probe: ProbeKind.EchoInternet, AsksForNeighbour: true } && t.Entry == qg)
+            .Select(t => TracedWay.Of(situation, t)).OfType<TracedWay>().ToList();
+        asksInVain = asksInVain && asked.All(way => way.IsDelivered);
         var left = outcome.State == ProbeState.Unanswered && outcome.Leg[^1].Kind is HopKind.Nic or HopKind.RouterGateway;
         var isAtRouter = outcome.Suspects.Any(h => h.PortId == gateway.PortId);
         if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c =>
@@ -53,6 +58,7 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
                 .. asksInVain
                     ? [$"{host.Name}: {inside.Namespace} has the neighbour {next} on {qg} as {neighbour!.State}: nobody answers its ARP"]
                     : Array.Empty<string>(),
+                .. asked.Select(way => $"{host.Name}: by its flow tables what the router asks leaves by {way.Trace.Exit}"),
                 $"{host.Name}: addresses, routes and nat rules of {inside.Namespace} are in order",
             ],
             Remedy = $"see on the external network that {next} is up and reached from {host.Name}: "

@@ -15,6 +15,11 @@ public sealed record TraceEvidence
     /// <summary>True: the request. False: its answer.</summary>
     public required bool IsRequest { get; init; }
 
+    /// <summary>
+    /// True: not the probe's frame, which never left the router, but the ARP request for the next hop that the router sends instead.
+    /// </summary>
+    public bool AsksForNeighbour { get; init; }
+
     /// <summary>The device it enters by: tap, qvo, a NIC, a tunnel port, a service's port.</summary>
     public required string Entry { get; init; }
 

@@ -129,6 +129,57 @@ public class VlanCheckTests
     }
 
     [Fact]
+    public async Task RunAsync_SomethingIsBroken_NamesTheSwitchPort()
+    {
+        var asked = new ConcurrentBag<string>();
+        _crosses = (from, to, vlan) => vlan != 101 || (from != "c" && to != "c");
+        foreach (var node in _nodes)
+        {
+            _agents.On(node, AgentOperations.NicInspect, p =>
+            {
+                asked.Add($"{node.Name} {string.Join(' ', p.Nics)} {p.Seconds} {p.LldpSeconds}");
+                return new NicInspectResult
+                {
+                    Lldpd = true,
+                    Nics = [new NicFacts { Name = "eth1", Exists = true, Lldp = node.Name != "c" ? [] :
+                    [
+                        new LldpNeighbour { ChassisId = "aa:bb:cc:00:00:01", SystemName = "leaf-7", PortId = "Eth1/9", Source = "lldpd" },
+                    ] }],
+                };
+            });
+        }
+
+        var report = await RunAsync();
+
+        report.Findings.ShouldHaveSingleItem().Summary.ShouldContain("eth1 of c, switch leaf-7 port Eth1/9");
+        asked.Order().ShouldBe(["a eth1 0 0", "b eth1 0 0", "c eth1 0 0"]);
+    }
+
+    [Fact]
+    public async Task RunAsync_Bond_ItsMembersSwitchPortsAreNamed()
+    {
+        _crosses = (_, _, vlan) => vlan != 101;
+        var asked = new ConcurrentBag<string>();
+        _agents.On(_nodes[0], AgentOperations.InterfaceList, _ => new InterfaceListResult
+        {
+            Interfaces =
+            [
+                Nic(up: true) with { Kind = "bond" }, Nic(up: true) with { Name = "ens1", Master = "eth1" },
+                Nic(up: true) with { Name = "ens2", Master = "eth1" }, Nic(up: true) with { Name = "ens3" },
+            ],
+        });
+        _agents.On(_nodes[0], AgentOperations.NicInspect, p =>
+        {
+            asked.Add(string.Join(' ', p.Nics));
+            return new NicInspectResult { Lldpd = false, Nics = [] };
+        });
+
+        (await RunAsync()).Status.ShouldBe(CheckState.Fail);
+
+        asked.ShouldBe(["ens1 ens2"]);
+    }
+
+    [Fact]
     public async Task RunAsync_ManySenders_ShareTheRate()
     {
         await RunAsync(pps: 1_000_000);

@@ -148,6 +148,35 @@ public sealed class LabCase
         return this;
     }
 
+    /// <summary>What the tables of net1 do with the router's ARP request for the external gateway: its last lookup, and what comes out.</summary>
+    public LabCase AsksOutside(string bridge, string action, string output)
+    {
+        OvsTraceStep Step(string at, string what) =>
+            new() { Bridge = at, Table = 0, Depth = 0, Match = "", Priority = 2, Cookie = "0x1", Actions = [what], Remarks = [] };
+        Evidence = Evidence with
+        {
+            Traces =
+            [
+                new TraceEvidence
+                {
+                    Host = "net1",
+                    Probe = ProbeKind.EchoInternet,
+                    IsRequest = true,
+                    AsksForNeighbour = true,
+                    Entry = "qg-2ddac085-23",
+                    Exit = "eth2",
+                    Result = new OvsTraceResult
+                    {
+                        Steps = [Step("br-int", "NORMAL"), Step(bridge, action)],
+                        DatapathActions = output,
+                        Flow = "in_port=qg-2ddac085-23,arp",
+                    },
+                },
+            ],
+        };
+        return this;
+    }
+
     public IReadOnlyList<Finding> Findings<TCheck>()
         where TCheck : IDiagnosisCheck, new() => [.. new TCheck().Judge(new DiagnosisCase(Evidence))];
 

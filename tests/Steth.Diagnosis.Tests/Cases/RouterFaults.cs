@@ -60,8 +60,12 @@ public static class RouterFaults
             c => c.LoseRequest(ProbeKind.EchoFloating, "eth1", "comp1")),
         ["R5 no answer"] = new(c => c, c => c.NoAnswer(ProbeKind.EchoInternet), "R5", "net1", Qg),
         ["R5 ARP in vain"] = new(
-            c => c.Namespace(LabCase.RouterSpace, n => n with { Neighbours = [n.Neighbours![0] with { State = "FAILED" }] }),
-            c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "R5", "net1", Qg, c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
+            AsksInVain, c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "R5", "net1", Qg, c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
+        ["R5 ARP in vain, though it leaves the node"] = new(
+            c => AsksInVain(c).AsksOutside("br-ex", "NORMAL", "eth2"), c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "R5", "net1", Qg),
+        // The gateway is not to blame for what never reaches it.
+        ["U2 ARP in vain, because it does not leave the node"] = new(
+            c => AsksInVain(c).AsksOutside("br-ex", "drop", "drop"), c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "U2", "net1", "br-ex"),
         ["R6 forward dropped"] = new(
             c => Dropping(c, 3), c => c.LoseRequest(ProbeKind.EchoInternet, Qr), "R6", "net1", LabCase.RouterSpace,
             c => c.LoseRequest(ProbeKind.EchoInternet, Tap)),
@@ -91,6 +95,9 @@ public static class RouterFaults
 
     private static LabCase Device(LabCase situation, string device, Func<InterfaceFacts, InterfaceFacts> change) => situation.Namespace(
         LabCase.RouterSpace, n => n with { Interfaces = [.. n.Interfaces!.Select(d => d.Name == device ? change(d) : d)] });
+
+    private static LabCase AsksInVain(LabCase c) =>
+        c.Namespace(LabCase.RouterSpace, n => n with { Neighbours = [n.Neighbours![0] with { State = "FAILED" }] });
 
     private static LabCase Rules(LabCase situation, Func<FilterRule, bool> without) =>
         situation.Namespace(LabCase.RouterSpace, n => n with { Rules = [.. n.Rules!.Where(r => !without(r))] });

@@ -39,9 +39,12 @@ public static class VlanCommand
         };
         qinq.AcceptOnlyFromAmong(ServiceTag, CustomerTag);
         var fullSize = new Option<bool>("--full-size") { Description = "Try frames as large as the NIC's MTU as well" };
+        var lldp = Options.Whole(
+            "--lldp", "When something is broken: seconds to listen for the switches' LLDP on nodes without lldpd; they send it every 30",
+            0, 0, 35);
         var command = new Command("vlan", "Prove for each VLAN and each direction whether it crosses between the nodes")
         {
-            vlans, nics, qinq, fullSize,
+            vlans, nics, qinq, fullSize, lldp,
         };
         var options = new CheckOptions(command, probes: true);
         host.Handle(command, async (run, cancellationToken) =>
@@ -55,6 +58,7 @@ public static class VlanCommand
                 Vlans = run.Get(vlans) ?? request.Vlans,
                 DoubleTag = run.Parsed.GetResult(qinq) is null ? null : run.Get(qinq) == CustomerTag ? OuterTag.Customer : OuterTag.Service,
                 FullSize = run.Get(fullSize),
+                LldpSeconds = run.Get(lldp),
             };
             return check.Write(await RunAsync(check, request, cancellationToken));
         });

@@ -27,7 +27,7 @@ public abstract class TraceCheck : IDiagnosisCheck
     private protected Finding Observed(TracedWay way, string? device, IReadOnlyList<PathHop> at, string what, string? remedy)
     {
         var trace = way.Trace;
-        var leg = trace.IsRequest ? "request" : "answer";
+        var leg = trace.AsksForNeighbour ? "router's ARP request" : trace.IsRequest ? "request" : "answer";
         var evidence = new List<string> { what, $"The {leg} enters {trace.Host} by {trace.Entry} and should leave by {trace.Exit}" };
         var state = CheckState.Fail;
         if (trace is { LastFlowMoved: { } moved, SentMeanwhile: > 0 })
@@ -44,7 +44,8 @@ public abstract class TraceCheck : IDiagnosisCheck
             State = state,
             Host = trace.Host,
             Device = device,
-            At = at,
+            // What is lost of the router's asking keeps the packet in the router.
+            At = trace.AsksForNeighbour && way.Hops.Count > 0 ? [way.Hops[0], .. at] : at,
             Breaks = [trace.Probe],
             BreaksRequest = trace.IsRequest,
             IsObserved = true,
