@@ -53,7 +53,7 @@ fi
 # One project after the other: many tests measure time, and two cores shared by two projects make a wait of seconds one of minutes.
 run() {
   local start=$EPOCHSECONDS
-  timeout -k 10 2400 "tests/$1/bin/Debug/net10.0/$1" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
+  timeout -k 10 3000 "tests/$1/bin/Debug/net10.0/$1" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
   trap 'kill $! 2>/dev/null; wait; exit 143' TERM
   wait $!
   echo "$? $((EPOCHSECONDS - start))" >"$log/$1.end"

@@ -27,11 +27,13 @@ public class KernelDatapathTests
     [Fact]
     public async Task Diagnose_OnTheKernelsDatapath_NamesWhatIsBrokenAndNothingElse()
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("STETH_KERNEL_DATAPATH") == "1",
+            "a lab in a guest with one slow CPU takes a quarter of an hour: set STETH_KERNEL_DATAPATH=1");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: makes network namespaces in a guest");
         Assert.SkipUnless(LabProgram.Obstacle is null, LabProgram.Obstacle ?? "");
         Assert.SkipUnless(File.Exists("/usr/bin/linux.uml"), "needs the package user-mode-linux");
-        var run = await LabProgram.RunToolAsync(Path.Combine(GuestFolder, "run-in-guest.sh"), TimeSpan.FromSeconds(590),
-            ["-t", "570", "-m", "2G", Path.Combine(GuestFolder, "kernel-datapath.sh"), LabProgram.Path, Commands.Steth.Path,
+        var run = await LabProgram.RunToolAsync(Path.Combine(GuestFolder, "run-in-guest.sh"), TimeSpan.FromSeconds(1820),
+            ["-t", "1800", "-m", "2G", Path.Combine(GuestFolder, "kernel-datapath.sh"), LabProgram.Path, Commands.Steth.Path,
                 Commands.Steth.AgentPath, .. Questions.Select(Text)]);
 
         run.ExitCode.ShouldBe(0, run.Output + run.Errors);

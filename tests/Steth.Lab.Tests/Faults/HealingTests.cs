@@ -4,12 +4,13 @@ using Steth.Lab.Plan;
 using Steth.Lab.Probing;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
+using Steth.Lab.Tests.Diagnosing;
 using Steth.Lab.Tests.Labs;
 
 namespace Steth.Lab.Tests.Faults;
 
 /// <summary>
-/// Every fault that fits a VM: it breaks exactly the symptoms it says, as the VM itself sees them, and healing brings back exactly what
+/// Every fault on a VM that it fits: it breaks exactly the symptoms it says, as the VM itself sees them, and healing brings back exactly what
 /// was. A class for each kind of network and plug, each with a lab of its own, so that they run side by side.
 /// </summary>
 public abstract class HealingTests(StandInLab lab)
@@ -18,13 +19,8 @@ public abstract class HealingTests(StandInLab lab)
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(1200);
     private const int Attempts = 6;
 
-    /// <summary>The faults for a VM. Those of no single port do not depend on the plug: they are tried with the hybrid one.</summary>
-    protected static TheoryData<string> FaultsOf(string vm)
-    {
-        var port = new LabPlan(LabName.Default).VmPorts.Single(port => port.Name == vm);
-        return new TheoryData<string>(FaultCatalogue.All.Where(fault => fault.Fits(port) && (fault.IsOfPort || port.IsHybrid))
-            .Select(fault => fault.Name));
-    }
+    /// <summary>The faults for a VM: by turns, or with STETH_FULL_MATRIX all that fit it.</summary>
+    protected static TheoryData<string> FaultsOf(string vm) => FaultMatrix.FaultsOf(vm);
 
     /// <summary>Breaks, tries, heals and tries again.</summary>
     protected async Task BreaksAndHealsAsync(string vm, string faultName)

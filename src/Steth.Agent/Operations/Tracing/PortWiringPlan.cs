@@ -90,7 +90,8 @@ public static class PortWiringPlan
 
     private static PortDevice OnIntegration(
         string name, PortDeviceKind kind, PluggedPort? plugged, OvsBridge? integration, WiringEvidence evidence) =>
-        Device(name, kind, integration?.Name, [.. Faults.OfKernel(evidence.Interface(name)), .. Faults.OfOvs(plugged, integration)]);
+        Device(name, kind, integration?.Name,
+            [.. Faults.OfKernel(evidence.Interface(name)), .. Faults.OfOvs(plugged, integration, evidence.Ovs.Running)]);
 
     private static PortDevice Internal(PluggedPort plugged, WiringEvidence evidence)
     {
@@ -144,8 +145,11 @@ public static class PortWiringPlan
             _ => [],
         };
 
-        public static IEnumerable<Fault> OfOvs(PluggedPort? plugged, OvsBridge? integration)
+        public static IEnumerable<Fault> OfOvs(PluggedPort? plugged, OvsBridge? integration, bool isRead = true)
         {
+            // A database that did not answer tells nothing of what is in it.
+            if (plugged is null && !isRead)
+                yield break;
             if (plugged is null)
             {
                 yield return new(WiringProblem.OffBridge, $"not on its bridge {integration?.Name ?? "(none found)"}");

@@ -119,6 +119,15 @@ public sealed class PortWiringPlanTests
         ]);
     }
 
+    [Fact]
+    public void Resolve_OvsDidNotAnswer_ClaimsNothingOfIt()
+    {
+        var evidence = RecordedHost.Evidence("comp1");
+        var wiring = Resolve(evidence with { Ovs = evidence.Ovs with { Running = false, Reason = "too slow", Bridges = [] } }, _hybridVlan);
+
+        wiring.Devices.SelectMany(d => d.Problems).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("tap off its bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: not on its bridge qbr75e9329b-9c", WiringProblem.OffBridge)]
     [InlineData("tap on another bridge", "Tap tap75e9329b-9c on qbr75e9329b-9c: on docker0 instead of qbr75e9329b-9c", WiringProblem.OffBridge)]
