@@ -27,6 +27,9 @@ public sealed class NicsCheck(AgentCalls calls)
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(request);
         var start = calls.Time.GetTimestamp();
+        // A node of the configuration that is on none of these networks has no NIC for them, and lacks none.
+        Node[] away = [.. nodes.Where(n => n.Networks.Count > 0 && !n.Networks.Any(place => request.Networks.Contains(place.Type)))];
+        nodes = [.. nodes.Except(away)];
         var takes = TimeSpan.FromSeconds(Math.Max(request.LookSeconds, request.LldpSeconds)) + _overhead;
         var done = 0;
         progress?.Invoke(new CheckProgress(0, Text($"looking for the NICs of {nodes.Count} nodes")));
@@ -36,7 +39,7 @@ public sealed class NicsCheck(AgentCalls calls)
         progress?.Invoke(new CheckProgress(0, Text($"looking at the NICs of {looked.Length} nodes for {takes - _overhead:%s} s")));
         var answers = await FanOut.RunAsync(looked, LookAsync, calls.Timeout + takes, calls.Time, cancellationToken);
         var told = answers.ToDictionary(a => a.Node.Name);
-        return NicsJudge.Judge(new NicsEvidence
+        var report = NicsJudge.Judge(new NicsEvidence
         {
             Thresholds = request.Thresholds,
             Nodes = [.. found.Select(f => Evidence(f, told.GetValueOrDefault(f.Node.Name)))],
@@ -47,6 +50,14 @@ public sealed class NicsCheck(AgentCalls calls)
             ],
             TookMs = (long)calls.Time.GetElapsedTime(start).TotalMilliseconds,
         });
+        return away.Length == 0 ? report : report with
+        {
+            Notes =
+            [
+                .. report.Notes,
+                $"Not looked at, because they are on none of these networks: {string.Join(", ", away.Select(n => n.Name))}.",
+            ],
+        };
 
         async Task<Found> FindAsync(Node node, CancellationToken ct)
         {

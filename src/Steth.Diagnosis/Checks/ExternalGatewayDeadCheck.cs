@@ -36,8 +36,8 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
         var asksInVain = neighbour?.State is "FAILED" or "INCOMPLETE";
         // What the router asks has to get out of its node before anybody outside can be blamed for not answering.
         var asked = situation.Evidence.Traces.Where(t => t is { Probe: ProbeKind.EchoInternet, AsksForNeighbour: true } && t.Entry == qg)
-            .Select(t => TracedWay.Of(situation, t)).OfType<TracedWay>().ToList();
-        asksInVain = asksInVain && asked.All(way => way.IsDelivered);
+            .Select(t => TracedWay.Of(situation, t)).ToList();
+        asksInVain = asksInVain && asked.All(way => way is { IsDelivered: true });
         var left = outcome.State == ProbeState.Unanswered && outcome.Leg[^1].Kind is HopKind.Nic or HopKind.RouterGateway;
         var isAtRouter = outcome.Suspects.Any(h => h.PortId == gateway.PortId);
         if (!left && !(asksInVain && isAtRouter) || _ofTheRouter.Any(c =>
@@ -58,7 +58,8 @@ public sealed class ExternalGatewayDeadCheck : IDiagnosisCheck
                 .. asksInVain
                     ? [$"{host.Name}: {inside.Namespace} has the neighbour {next} on {qg} as {neighbour!.State}: nobody answers its ARP"]
                     : Array.Empty<string>(),
-                .. asked.Select(way => $"{host.Name}: by its flow tables what the router asks leaves by {way.Trace.Exit}"),
+                .. asked.Where(way => way is { IsDelivered: true })
+                    .Select(way => $"{host.Name}: by its flow tables what the router asks leaves by {way!.Trace.Exit}"),
                 $"{host.Name}: addresses, routes and nat rules of {inside.Namespace} are in order",
             ],
             Remedy = $"see on the external network that {next} is up and reached from {host.Name}: "

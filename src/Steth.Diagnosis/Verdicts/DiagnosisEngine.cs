@@ -46,7 +46,10 @@ public static class DiagnosisEngine
                 f => new FindingReport(f.Cause.Id, f.Cause.Slug, f.Host, f.Device, f.State, f.Evidence))],
             RuledOut = status == DiagnosisStatus.Healthy ? [] : ruledOut,
             Unreachable = [.. evidence.Hosts.Where(h => h.Silent is not null).Select(h => new UnreachableHost(h.Name, h.Silent!))],
-            Notes = [.. evidence.Notes, .. Contradictions(situation, findings, causes), .. InjectionNotes(situation)],
+            Notes =
+            [
+                .. evidence.Notes, .. Contradictions(situation, findings, causes), .. InjectionNotes(situation), .. OvsNotes(situation),
+            ],
             TookMs = evidence.TookMs,
         };
     }
@@ -164,6 +167,12 @@ public static class DiagnosisEngine
 
     private static IEnumerable<string> InjectionNotes(DiagnosisCase situation) =>
         situation.Evidence.Probes.Select(p => p.InjectionNote).OfType<string>().Distinct();
+
+    // Without it nothing is known of the ports there: an operator has to look at that first. Nodes without a part keep no word of it.
+    private static IEnumerable<string> OvsNotes(DiagnosisCase situation) =>
+        from host in situation.Evidence.Hosts
+        where host.Ovs is { Running: false, Reason: not null }
+        select $"{host.Name}: {host.Ovs!.Reason}";
 
     private static string InjectionText(DiagnosisCase situation) =>
         situation.Evidence.Probes.Where(p => !p.Kind.EndsAtGuest() && p.Injection is not null).Select(p => p.Injection)

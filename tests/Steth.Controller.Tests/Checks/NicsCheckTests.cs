@@ -77,6 +77,19 @@ public class NicsCheckTests
         [.. report.Results.Select(r => $"{r.Node} {r.Nic} {r.Role} {string.Join('+', r.Networks)} {r.State}")];
 
     [Fact]
+    public async Task RunAsync_NodeOnNoneOfTheNetworks_IsLeftOutWithANote()
+    {
+        AddSimple("a", 1, Good);
+        Add("ctl", [new NodeNetwork("mgmt", IPAddress.Parse("198.51.100.9"), null)], Good, Device("eth0", "198.51.100.9/24"));
+
+        var report = await RunAsync(new NicsRequest { Networks = ["net"] });
+
+        report.Status.ShouldBe(CheckState.Pass);
+        report.Results.Select(row => row.Node).ShouldBe(["a"]);
+        report.Notes.ShouldContain("Not looked at, because they are on none of these networks: ctl.");
+    }
+
+    [Fact]
     public async Task RunAsync_NicsOfTheNetworks_AreLookedAtWithTheirMembers()
     {
         Add(

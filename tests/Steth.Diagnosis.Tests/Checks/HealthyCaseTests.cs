@@ -40,6 +40,27 @@ public sealed class HealthyCaseTests
     }
 
     [Fact]
+    public void Diagnose_AskedInVainAndTheTraceFailed_BlamesNobody()
+    {
+        var lost = new LabCase().Namespace(LabCase.RouterSpace, n => n with { Neighbours = [n.Neighbours![0] with { State = "FAILED" }] })
+            .AsksOutside("br-ex", "NORMAL", "eth2").LoseRequest(ProbeKind.EchoInternet, "qr-5cb04847-d0");
+        var evidence = lost.Evidence with { Traces = [lost.Evidence.Traces[0] with { Result = null, Problem = "ovs-appctl failed" }] };
+
+        var verdict = DiagnosisEngine.Diagnose(evidence).Verdict;
+
+        (verdict.Status, verdict.Causes.Count).ShouldBe((DiagnosisStatus.Inconclusive, 0));
+    }
+
+    [Fact]
+    public void Diagnose_OvsThatDoesNotAnswer_IsSaid()
+    {
+        const string reason = "Open vSwitch's database did not answer within 5 s; look at the service ovsdb-server.";
+        var report = new LabCase().Host("comp1", h => h with { Ovs = h.Ovs! with { Running = false, Reason = reason, Bridges = [] } }).Diagnose();
+
+        report.Notes.ShouldContain($"comp1: {reason}");
+    }
+
+    [Fact]
     public void Judge_LossWithoutAnyFault_ClaimsNothing()
     {
         var situation = new LabCase().LoseRequest(ProbeKind.Dhcp, "eth1", "comp1").LoseRequest(ProbeKind.EchoInternet, "eth1", "comp1");

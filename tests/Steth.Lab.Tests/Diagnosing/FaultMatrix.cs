@@ -18,7 +18,7 @@ internal static class FaultMatrix
 
     private static readonly Dictionary<string, string> Turns = TakeTurns(); // after the VMs it takes them of
 
-    /// <summary>Everything is tried, which takes about 7 minutes on a calm machine with two cores.</summary>
+    /// <summary>Everything is tried.</summary>
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable("STETH_FULL_MATRIX") is { Length: > 0 };
 
     /// <summary>The results are written into docs/diagnosis.md.</summary>

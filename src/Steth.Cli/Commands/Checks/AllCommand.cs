@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Steth.Cli.Rendering.Checks;
 using Steth.Controller.Checks;
 using Steth.Controller.Checks.Bandwidth;
@@ -60,7 +59,7 @@ public static class AllCommand
 
     private static async Task<CheckView> RunAsync(CheckRun asked, string[] unwanted, CancellationToken cancellationToken)
     {
-        var since = Stopwatch.GetTimestamp();
+        var since = asked.Run.Time.GetTimestamp();
         var usable = new UsableNodes(asked.Nodes, []);
         var parts = new List<AllPart>();
         var views = new List<CheckView>();
@@ -94,7 +93,7 @@ public static class AllCommand
         {
             Parts = parts,
             LeftOut = usable.LeftOut,
-            TookMs = (long)Stopwatch.GetElapsedTime(since).TotalMilliseconds,
+            TookMs = (long)asked.Run.Time.GetElapsedTime(since).TotalMilliseconds,
         });
         return AllView.Of(report, views);
     }

@@ -17,7 +17,14 @@ public static class JUnitText
     public static void Write(CheckView view, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(view);
-        Suite[] suites = [.. (view.Parts.Count == 0 ? [view] : view.Parts).Select(part => new Suite(part.Report, [.. Cases(part.Report)]))];
+        // Of a check that is made of others its own cases are those that have no report of their own: they were not run.
+        CheckCase[] own = view.Parts.Count == 0 ? [.. Cases(view.Report)]
+            : [.. view.Report.Cases.Where(one => view.Parts.All(part => part.Report.Check != one.Name))];
+        Suite[] suites =
+        [
+            .. own.Length == 0 ? [] : new[] { new Suite(view.Report, own) },
+            .. view.Parts.Select(part => new Suite(part.Report, [.. Cases(part.Report)])),
+        ];
         using var xml = XmlWriter.Create(output, _settings);
         xml.WriteStartDocument();
         xml.WriteStartElement("testsuites");

@@ -53,7 +53,8 @@ public static class VlanView
     {
         var broken = report.Partitions.Sum(partition => partition.Vlans.Count);
         var tried = string.Create(CultureInfo.InvariantCulture,
-            $"{report.Vlans.Count:N0} VLANs, {report.Nodes.Count} nodes, {report.Pairs.Count:N0} directed pairs");
+            $"{report.Vlans.Count:N0} {(report.Vlans.Count == 1 ? "VLAN" : "VLANs")}, {report.Nodes.Count} nodes, "
+            + $"{report.Pairs.Count:N0} directed pairs");
         if (broken == 0 && report.ResultCounts.Unknown == 0 && report.Pairs.Count > 0)
             return $"{tried}: all VLANs cross everywhere";
         return string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 
@@ -37,6 +38,26 @@ public sealed class AllCommandTests
                 "mtu: UNKNOWN, it takes two nodes that answer", "bandwidth: UNKNOWN, it takes two nodes that answer",
             ]);
         report.GetProperty("reports").EnumerateArray().Select(part => part.GetProperty("check").GetString()).ShouldBe(["plan"]);
+    }
+
+    [Fact]
+    public async Task All_CheckThatCannotRun_IsInTheTestReport()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"steth-{Guid.NewGuid():N}.xml");
+        try
+        {
+            await Cli.RunAsync(Agents("comp1"), "check", "all", "--skip", "clock,dns,nics,addresses,bandwidth", "--junit", file);
+
+            var suites = XDocument.Load(file).Root!.Elements("testsuite").ToDictionary(suite => suite.Attribute("name")!.Value);
+            suites.Keys.ShouldBe(["steth.all", "steth.plan"]);
+            suites["steth.all"].Elements("testcase")
+                .Select(one => $"{one.Attribute("name")!.Value}: {one.Element("skipped")!.Attribute("message")!.Value}")
+                .ShouldBe(new[] { "vlan", "mesh", "mtu" }.Select(check => $"{check}: it takes two nodes that answer"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
