@@ -28,7 +28,7 @@ internal static class NetworkNics
         }
         if (facts.Node.Networks.Count == 0)
         {
-            foreach (var device in facts.Interfaces.Where(IsFreeNic).Select(i => BondOf(facts, i.Name)).Where(IsName))
+            foreach (var device in facts.Interfaces.Where(IsFreeNic).Select(i => facts.Nics.BondOf(i.Name)).Where(IsName))
                 Carry(device, null);
         }
         return ([.. order.SelectMany(device => Places(facts, device, carried[device]))], gaps);
@@ -51,12 +51,9 @@ internal static class NetworkNics
                 ? $"no interface has the address {network.Address}"
                 : $"there is no NIC '{network.Nic}', and no interface has the address {network.Address}");
         }
-        string[] devices = [.. facts.Nics.Uplinks(start.Name).Select(u => BondOf(facts, u.Nic)).Distinct().Where(IsName)];
+        string[] devices = [.. facts.Nics.Uplinks(start.Name).Select(u => facts.Nics.BondOf(u.Nic)).Distinct().Where(IsName)];
         return devices.Length > 0 ? (devices, null) : ([], $"which NIC is below {start.Name} is not known");
     }
-
-    private static string BondOf(NodeFacts facts, string nic) =>
-        facts.Nics.Find(nic)?.Master is { } master && facts.Nics.Find(master) is { Kind: "bond" } ? master : nic;
 
     private static IEnumerable<NicPlace> Places(NodeFacts facts, string device, List<string> networks)
     {

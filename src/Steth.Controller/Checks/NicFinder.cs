@@ -5,10 +5,13 @@ namespace Steth.Controller.Checks;
 
 /// <summary>By which NICs a node is on its networks, as its devices and its Open vSwitch tell.</summary>
 /// <param name="interfaces">All devices of the node's own namespace.</param>
-/// <param name="ovs">Its Open vSwitch; null: not read.</param>
+/// <param name="ovs">Its Open vSwitch; null: not read, and only what the devices say of their bridges is known.</param>
 internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsShowResult? ovs)
 {
     private static readonly string[] _guestPrefixes = ["tap", "vnet", "qvo", "qvb", "qbr"];
+
+    // Virtual devices that lead to guests or into the host itself.
+    private static readonly string[] _noWayOut = ["tun", "openvswitch", "dummy", "vxlan", "gre", "geneve"];
 
     private readonly Dictionary<string, InterfaceFacts> _devices = interfaces.DistinctBy(i => i.Name).ToDictionary(i => i.Name);
 
@@ -24,6 +27,12 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
     /// the kernel's. A bond is one NIC.
     /// </summary>
     public IReadOnlyList<Uplink> Uplinks(string device) => Uplinks(device, null, []);
+
+    /// <summary>The bond a NIC is a member of, else the NIC.</summary>
+    public string BondOf(string nic) => Find(nic)?.Master is { } master && Find(master) is { Kind: "bond" } ? master : nic;
+
+    /// <summary>The devices that can be a way out of the node, physical ones first.</summary>
+    public IEnumerable<InterfaceFacts> Physical() => interfaces.Where(LeadsOut).OrderBy(i => i.Kind is null or "bond" ? 0 : 1);
 
     /// <summary>NICs that lead out of the bridges of Neutron's provider networks; of any bridge when there are none.</summary>
     public IReadOnlyList<Uplink> Trunks()
@@ -50,8 +59,10 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
             return Uplinks(parent, facts.VlanId, seen);
         if (ovs?.Bridges.FirstOrDefault(b => IsInside(b, device)) is { } bridge)
             return [.. NicsOf(bridge.Name).Select(u => u with { Vlan = vlan ?? TagOf(bridge, device) })];
+        if (ovs is null && facts.OvsBridge is { } named && (device == named || facts.Kind is "tun" or "openvswitch"))
+            return [.. Physical().Where(i => i.OvsBridge == named && i.Name != device).Select(i => new Uplink(i.Name, vlan, named))];
         if (facts.Kind == "bridge")
-            return [.. interfaces.Where(i => i.Master == device && !IsGuests(i.Name)).SelectMany(i => Uplinks(i.Name, vlan, seen))];
+            return [.. Physical().Where(i => i.Master == device).SelectMany(i => Uplinks(i.Name, vlan, seen))];
         return [new Uplink(device, vlan, null)];
     }
 
@@ -90,6 +101,9 @@ internal sealed class NicFinder(IReadOnlyList<InterfaceFacts> interfaces, OvsSho
     private static int? TagOf(OvsBridge bridge, string device) => bridge.Ports.FirstOrDefault(p => p.Name == device)?.Tag;
 
     private static bool IsProvider(OvsPort port) => port.OtherConfig.GetValueOrDefault("network_type") is "vlan" or "flat";
+
+    private static bool LeadsOut(InterfaceFacts device) =>
+        device.Name != "lo" && device.Name != device.OvsBridge && !_noWayOut.Contains(device.Kind) && !IsGuests(device.Name);
 
     private static bool IsGuests(string device) => _guestPrefixes.Any(p => device.StartsWith(p, StringComparison.Ordinal));
 }

@@ -11,10 +11,8 @@ public partial class VlanDeviceGuestTests
     [Fact]
     public async Task LinkCommands_OnAFullKernel_UseVlanDevicesAndLeaveNone()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: makes network namespaces in a guest");
-        Assert.SkipUnless(File.Exists("/usr/bin/linux.uml"), "needs the package user-mode-linux");
-        var run = await LabProgram.RunToolAsync(Path.Combine(GuestFolder, "run-in-guest.sh"), TimeSpan.FromSeconds(300),
-            "-t", "280", Path.Combine(GuestFolder, "vlan-check.sh"), Steth.Path, Steth.AgentPath);
+        Assert.SkipUnless(Guest.Obstacle is null, Guest.Obstacle ?? "");
+        var run = await Guest.RunAsync("vlan-check.sh", TimeSpan.FromSeconds(280), "1G", Steth.Path, Steth.AgentPath);
 
         run.ExitCode.ShouldBe(0, run.Output + run.Errors);
         var parts = CommandLine().Split(run.Output);
@@ -27,8 +25,6 @@ public partial class VlanDeviceGuestTests
         LeftPattern().Matches(run.Output).Select(m => PeerPattern().Replace(m.Value, "")).ShouldBe(
             ["left on a: lo eth0 eth1", "left on b: lo eth0 eth1"], run.Output);
     }
-
-    private static string GuestFolder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Steth.Path)!, "../../../../../tests/guest"));
 
     private static string[] States(string json)
     {

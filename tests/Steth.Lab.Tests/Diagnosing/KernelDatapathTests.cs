@@ -29,21 +29,16 @@ public class KernelDatapathTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("STETH_KERNEL_DATAPATH") == "1",
             "a lab in a guest with one slow CPU takes a quarter of an hour: set STETH_KERNEL_DATAPATH=1");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root: makes network namespaces in a guest");
         Assert.SkipUnless(LabProgram.Obstacle is null, LabProgram.Obstacle ?? "");
-        Assert.SkipUnless(File.Exists("/usr/bin/linux.uml"), "needs the package user-mode-linux");
-        var run = await LabProgram.RunToolAsync(Path.Combine(GuestFolder, "run-in-guest.sh"), TimeSpan.FromSeconds(1820),
-            ["-t", "1800", "-m", "2G", Path.Combine(GuestFolder, "kernel-datapath.sh"), LabProgram.Path, Commands.Steth.Path,
-                Commands.Steth.AgentPath, .. Questions.Select(Text)]);
+        Assert.SkipUnless(Guest.Obstacle is null, Guest.Obstacle ?? "");
+        var run = await Guest.RunAsync("kernel-datapath.sh", TimeSpan.FromSeconds(1800), "2G",
+            [LabProgram.Path, Commands.Steth.Path, Commands.Steth.AgentPath, .. Questions.Select(Text)]);
 
         run.ExitCode.ShouldBe(0, run.Output + run.Errors);
         var answers = run.Output.Split("== ", StringSplitOptions.RemoveEmptyEntries).Chunk(2).ToArray();
         answers.Select(answer => answer[0].Split('\n')[0]).ShouldBe(Questions.Select(Text));
         answers.Select((answer, i) => Verdict(Questions[i], answer)).ShouldBe(Questions.Select(Expected), run.Output + run.Errors);
     }
-
-    private static string GuestFolder { get; } =
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Commands.Steth.Path)!, "../../../../../tests/guest"));
 
     private static string Text((string Vm, string Fault) question) =>
         $"{question.Vm}={Vm(question).Address}{(question.Fault.Length == 0 ? "" : $"={question.Fault}")}";
