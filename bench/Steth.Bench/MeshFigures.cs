@@ -12,7 +12,7 @@ internal static class MeshFigures
             {
                 var pairs = nodes * (nodes - 1);
                 Measure(folder, environment, nodes, $"mesh, {nodes} nodes, {pairs} pairs, 10 probes each, s", nodes == 100 ? "< 10 s" : "",
-                    ["mesh", "--network", "net", "--rtt", "60000", "--jitter", "60000"]);
+                    ["mesh", "--network", "net", "--rtt", "60000", "--jitter", "60000", "--timeout", "20"]);
                 if (nodes <= 30)
                     Measure(folder, environment, nodes, $"mtu, {nodes} nodes, {pairs} pairs, s", "< 1 s a pair", ["mtu", "--network", "net"]);
             });

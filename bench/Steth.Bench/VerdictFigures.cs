@@ -5,7 +5,6 @@ namespace Steth.Bench;
 /// <summary>How long `steth diagnose` takes from start to verdict, process and all, in a healthy lab and in broken ones.</summary>
 internal static class VerdictFigures
 {
-
     public static void Run(string folder, string lab)
     {
         try
@@ -38,7 +37,11 @@ internal static class VerdictFigures
                 var causes = verdict.GetProperty("causes");
                 var found = causes.GetArrayLength() == 0 ? verdict.GetProperty("status").GetString() : causes[0].GetProperty("id").GetString();
                 var expected = cause ?? "healthy";
-                return found == expected ? took : throw new InvalidOperationException($"{id} {symptom}: {found}, not {expected}.");
+                if (found == expected)
+                    return took;
+                var kept = Path.GetTempFileName();
+                File.WriteAllText(kept, report);
+                throw new InvalidOperationException($"{id} {symptom}: {found}, not {expected}; the report is in {kept}.");
             }
 
             string PortId(string port)

@@ -77,6 +77,8 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
         if (plan.IsBare)
         {
             await EachAsync(hosts.Where(host => host.Plan.IsVisible), Cables.AddressAsync, ct);
+            if (plan.IsCrowded)
+                await EachAsync(hosts.Where(host => host.Plan.IsVisible), (host, stop) => Cables.IntroduceAsync(host, plan, stop), ct);
             return;
         }
         var emptyDatabase = await OvsNode.CreateDatabaseAsync(directory, launcher, ct);
@@ -92,7 +94,7 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
     }
 
     private Task StartAgentAsync(LabHost host, CancellationToken ct) => StartAsync("The agent", host,
-        new HostCommand(host.Name, [agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"], Log: "agent.log"), ct);
+        new HostCommand(host.Name, [.. plan.IsCrowded ? ["nice", "-n", "10"] : Array.Empty<string>(), agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"], Log: "agent.log"), ct);
 
     private Task StartServerAsync(LabHost host, HostCommand server, CancellationToken ct) =>
         StartAsync("The metadata server", host, server, ct);

@@ -79,6 +79,12 @@ public sealed class LabPlan
     /// <summary>It is hosts and their fabric, before any cloud: no VMs, no bridges in the hosts, the networks below on paper only.</summary>
     public bool IsBare => BareHosts > 0;
 
+    /// <summary>
+    /// So many hosts that one kernel cannot hold them apart: all share its table of 1,024 neighbours (neigh_alloc of net/core/neighbour.c), and their
+    /// agents its processors. Each then knows its neighbours from the start, which the table does not count, and agents wait for steth.
+    /// </summary>
+    public bool IsCrowded => BareHosts > 24;
+
     /// <summary>All hosts, those an operator sees first.</summary>
     public IReadOnlyList<HostPlan> Hosts { get; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Steth.Lab.Hosts;
 using Steth.Lab.Plan;
 
@@ -66,6 +67,29 @@ internal static class Cables
         foreach (var device in (string[])(host.Plan.IsWired ? ["eth1", "eth2"] : host.Name == "ext" ? ["eth1"] : []))
             await host.RunAsync(["ethtool", "-K", device, "tx", "off"], ct);
     }
+
+    /// <summary>Makes all hosts of a crowded lab neighbours that are never forgotten.</summary>
+    public static Task IntroduceAsync(LabHost host, LabPlan plan, CancellationToken ct)
+    {
+        var lines = Nics(host.Plan).Select(nic => $"link set {nic.Device} address {MacOf(nic.Address)}").ToList();
+        foreach (var other in plan.Hosts.Where(other => other.IsVisible && other != host.Plan))
+        {
+            lines.AddRange(Nics(other).Where(nic => Nics(host.Plan).Any(own => own.Device == nic.Device))
+                .Select(nic => $"neigh replace {nic.Address} lladdr {MacOf(nic.Address)} dev {nic.Device} nud permanent"));
+        }
+        return host.IpAsync(lines, ct);
+    }
+
+    private static IEnumerable<(string Device, IPAddress Address)> Nics(HostPlan host)
+    {
+        if (host.Management is { } management)
+            yield return ("eth0", management);
+        if (host.Fabric is { } fabric)
+            yield return ("eth1", fabric);
+    }
+
+    /// <summary>Locally administered, and the address's four octets.</summary>
+    private static string MacOf(IPAddress address) => $"02:00:{string.Join(':', address.GetAddressBytes().Select(octet => $"{octet:x2}"))}";
 
     private static void Plug(List<string> lines, LabHost host, string port, string device, string? bridge)
     {

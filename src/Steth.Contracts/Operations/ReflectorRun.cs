@@ -72,6 +72,9 @@ public sealed record ReflectorRunResult
 {
     /// <summary>One entry a point, in the order asked.</summary>
     public required IReadOnlyList<ReflectorPointCounts> Points { get; init; }
+
+    /// <summary>As of udp.probe: answers to neighbours without room are this host's loss. Null when the kernel does not tell.</summary>
+    public long? NeighboursFull { get; init; }
 }
 
 /// <summary>What one point counted.</summary>
@@ -110,6 +113,11 @@ public sealed record ReflectorPeerCounts
 
     /// <summary>Probes not answered because there were too many a second, or because this host's queue took no more.</summary>
     public required int Refused { get; init; }
+
+    /// <summary>
+    /// Of those answered, how many more than 250 ms after they came: this host was too busy, and the prober may have given up.
+    /// </summary>
+    public int Late { get; init; }
 }
 
 /// <summary>JSON shapes of <see cref="AgentOperations.ReflectorRun"/>.</summary>

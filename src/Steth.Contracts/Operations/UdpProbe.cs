@@ -78,6 +78,12 @@ public sealed record UdpProbeResult
 
     /// <summary>Answers that found a socket's queue full; null when the kernel does not tell. Not the network's loss.</summary>
     public long? Dropped { get; init; }
+
+    /// <summary>
+    /// How often the kernel found no room for a new neighbour meanwhile (table_fulls of ARP and IPv6): what was sent to it is this host's
+    /// loss. Null when the kernel does not tell.
+    /// </summary>
+    public long? NeighboursFull { get; init; }
 }
 
 /// <summary>

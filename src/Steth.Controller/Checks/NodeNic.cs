@@ -28,7 +28,8 @@ internal static class NodeNic
 
     private static (InterfaceFacts?, string?) Named(Node node, string name, NicFinder nics) => nics.Find(name) is { } nic
         ? (nic, null)
-        : (null, $"There is no NIC '{name}' on {node.Name}; there are {string.Join(", ", nics.Physical().Select(other => other.Name).Take(20))}.");
+        : (null, $"There is no NIC '{name}' on {node.Name}; "
+            + $"there are {string.Join(", ", nics.Physical().Select(other => other.Name).Take(20))}.");
 
     private static (InterfaceFacts?, string?) Below(Node node, IPAddress address, NicFinder nics)
     {

@@ -36,13 +36,18 @@ internal sealed class Reflector : IDisposable
     /// <summary>Answers until it is ended.</summary>
     public ReflectorRunResult Run(CancellationToken ended)
     {
+        var before = NeighbourTables.Full();
         while (!ended.IsCancellationRequested)
         {
             Polling.Wait(_descriptors, LongestWaitMs);
             Serve();
         }
         Serve();
-        return new ReflectorRunResult { Points = [.. _sockets.Select(s => s.Counts())] };
+        return new ReflectorRunResult
+        {
+            Points = [.. _sockets.Select(s => s.Counts())],
+            NeighboursFull = NeighbourTables.Full() - before,
+        };
     }
 
     /// <inheritdoc/>

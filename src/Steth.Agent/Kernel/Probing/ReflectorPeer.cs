@@ -20,6 +20,9 @@ internal sealed class ReflectorPeer(IPAddress address)
     /// <summary>Probes not answered by this host's own doing.</summary>
     public int Refused { get; set; }
 
+    /// <summary>Probes answered after a prober may have given up.</summary>
+    public int Late { get; set; }
+
     /// <summary>Anything was heard of it.</summary>
     public bool IsHeard => _received > 0;
 
@@ -58,5 +61,6 @@ internal sealed class ReflectorPeer(IPAddress address)
         Duplicates = _duplicates,
         Reordered = _reordered,
         Refused = Refused,
+        Late = Late,
     };
 }

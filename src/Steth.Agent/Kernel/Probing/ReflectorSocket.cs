@@ -12,6 +12,9 @@ internal sealed class ReflectorSocket : IDisposable
     /// <summary>Room for some thousand small probes at once.</summary>
     private const int BufferBytes = 8 << 20;
 
+    /// <summary>In 100 ns. Far less than probers wait, far more than an answer takes on a host that is not overloaded.</summary>
+    private const long LateTicks = 250 * TimeSpan.TicksPerMillisecond;
+
     private readonly ReflectorPoint _point;
     private readonly ulong _token;
     private readonly UdpSocket? _socket;
@@ -103,8 +106,11 @@ internal sealed class ReflectorSocket : IDisposable
                 counted.Refused++;
             return;
         }
-        if (isNew)
-            counted!.CountAnswer();
+        if (!isNew)
+            return;
+        counted!.CountAnswer();
+        if (_socket.ReceivedAt(slot) is { } received && RealClock.Now - received > LateTicks)
+            counted.Late++;
     }
 
     private bool Send(in ReflectedProbe probe, long? receivedAt, Span<byte> answer, ReadOnlySpan<byte> to)

@@ -70,6 +70,7 @@ internal sealed class UdpProbeRun : IDisposable
     /// <exception cref="OperationCanceledException">Within some 20 ms of the cancellation.</exception>
     public UdpProbeResult Run(CancellationToken cancellationToken)
     {
+        var full = NeighbourTables.Full();
         Greet(cancellationToken);
         var start = Stopwatch.GetTimestamp();
         var reported = start;
@@ -87,6 +88,8 @@ internal sealed class UdpProbeRun : IDisposable
         var end = Stopwatch.GetTimestamp() + Ticks(_parameters.TimeoutMs);
         while (_answered < _sent && Stopwatch.GetTimestamp() < end)
             WaitOnce(end, cancellationToken);
+        // A thread that waited for a processor may be late itself.
+        Receive();
         var delays = _selfDelays.AsSpan(0, _selfDelayCount);
         delays.Sort();
         return new UdpProbeResult
@@ -95,6 +98,7 @@ internal sealed class UdpProbeRun : IDisposable
             SelfDelayP50Ms = Percentiles.Of(delays, 50),
             SelfDelayP99Ms = Percentiles.Of(delays, 99),
             Dropped = _sources.Dropped,
+            NeighboursFull = NeighbourTables.Full() - full,
         };
     }
 
@@ -205,9 +209,10 @@ internal sealed class UdpProbeRun : IDisposable
             return;
         // A step of a real-time clock must not make a time negative.
         var took = Math.Max(0, Math.Min(receivedAt, now) - _sentAt[order]);
-        if (took > _parameters.TimeoutMs * TimeSpan.TicksPerMillisecond)
-            return;
         var reflector = Math.Clamp(answer.AnsweredAt - answer.ReceivedAt, 0, took);
+        // What a busy reflector took is not the network's.
+        if (took - reflector > _parameters.TimeoutMs * TimeSpan.TicksPerMillisecond)
+            return;
         if (!_targets[order % _targets.Length].Take((int)(order / _targets.Length), took - reflector))
             return;
         _answered++;

@@ -84,7 +84,7 @@ internal sealed class MeshRun : IAsyncDisposable
                 {
                     tally.Add(
                         heard.GetValueOrDefault((tally.To.Address, tally.From.Address)),
-                            points.GetValueOrDefault(tally.To.Address)?.Dropped);
+                            points.GetValueOrDefault(tally.To.Address)?.Dropped, result.NeighboursFull);
                 }
             },
             (node, problem) =>
@@ -130,7 +130,7 @@ internal sealed class MeshRun : IAsyncDisposable
             var result = await _calls.StreamAsync(
                 node, AgentOperations.UdpProbe, parameters, progress => report(progress.Sent), Duration(parameters), cancellationToken);
             foreach (var (tally, found) in tallies.Zip(result.Targets))
-                tally.Add(found, result.Dropped);
+                tally.Add(found, result);
             if (result.SelfDelayP99Ms is { } delay)
                 _selfDelays.AddOrUpdate(node.Name, delay, (_, before) => Math.Max(delay, before));
             report(count * tallies.Length);

@@ -16,6 +16,7 @@ internal sealed class MeshTally(PairPlace from, PairPlace to)
     private ReflectorPeerCounts? _heard;
     private bool _told;
     private long _dropped;
+    private readonly SortedSet<string> _crowded = new(StringComparer.Ordinal);
     private string? _refusal;
     private PairProblem? _problem;
 
@@ -41,8 +42,10 @@ internal sealed class MeshTally(PairPlace from, PairPlace to)
     public void Spoil(PairProblem problem) => _problem ??= problem;
 
     /// <summary>Adds what a prober found; times of the later run count, when it has any.</summary>
-    public void Add(UdpProbeTargetResult result, long? dropped)
+    public void Add(UdpProbeTargetResult result, UdpProbeResult run)
     {
+        if (run.NeighboursFull > 0)
+            _crowded.Add(from.Node.Name);
         _sent += result.Sent;
         _received += result.Received;
         _reordered += result.Reordered;
@@ -50,12 +53,14 @@ internal sealed class MeshTally(PairPlace from, PairPlace to)
         _refusal = result.Reason;
         if (result.Received > 0 || _times is null)
             _times = result;
-        _dropped += dropped ?? 0;
+        _dropped += run.Dropped ?? 0;
     }
 
     /// <summary>Adds what the reflector counted in the end; null: it heard nothing of this pair.</summary>
-    public void Add(ReflectorPeerCounts? heard, long? dropped)
+    public void Add(ReflectorPeerCounts? heard, long? dropped, long? neighboursFull)
     {
+        if (neighboursFull > 0)
+            _crowded.Add(to.Node.Name);
         _told = true;
         _heard = heard;
         _dropped += dropped ?? 0;
@@ -73,7 +78,8 @@ internal sealed class MeshTally(PairPlace from, PairPlace to)
         Reflected = _told ? _heard?.Received ?? 0 : null,
         Answered = _told ? _heard?.Answered ?? 0 : null,
         Proven = Proven,
-        OwnLosses = _dropped + (_heard?.Refused ?? 0),
+        OwnLosses = _dropped + (_heard?.Refused ?? 0) + (_heard?.Late ?? 0),
+        Crowded = [.. _crowded],
         RttMinMs = _times?.RttMinMs,
         RttP50Ms = _times?.RttP50Ms,
         RttP99Ms = _times?.RttP99Ms,

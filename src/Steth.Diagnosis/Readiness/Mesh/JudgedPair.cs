@@ -13,7 +13,7 @@ internal sealed record JudgedPair(MeshPair Pair, MeshTrouble Trouble, string? Re
     public CheckState State => Trouble switch
     {
         MeshTrouble.None => CheckState.Pass,
-        MeshTrouble.Unmeasured or MeshTrouble.Unproven or MeshTrouble.Overload => CheckState.Unknown,
+        MeshTrouble.Unmeasured or MeshTrouble.Unproven or MeshTrouble.Overload or MeshTrouble.Crowded => CheckState.Unknown,
         _ => CheckState.Fail,
     };
 
@@ -70,6 +70,9 @@ internal sealed record JudgedPair(MeshPair Pair, MeshTrouble Trouble, string? Re
                 Words($"{lost} of {pair.Sent} lost, but {pair.To} did not tell what reached it"));
         if (reflected == 0 && !pair.Proven)
             return new JudgedPair(pair, MeshTrouble.Unproven, $"nothing shows that {pair.To} could hear");
+        if (pair.Crowded.Count > 0)
+            return new JudgedPair(pair, MeshTrouble.Crowded,
+                Words($"{lost} of {pair.Sent} lost while the neighbour table of {string.Join(" and ", pair.Crowded)} was full"));
         if (pair.OwnLosses > 0)
             return new JudgedPair(pair, MeshTrouble.Overload,
                 Words($"{lost} of {pair.Sent} lost, up to {pair.OwnLosses} by the nodes themselves"));
@@ -95,6 +98,9 @@ internal enum MeshTrouble
 
     /// <summary>There was loss, and the nodes lost packets themselves.</summary>
     Overload,
+
+    /// <summary>There was loss, and a node had no room for the other as a neighbour.</summary>
+    Crowded,
 
     /// <summary>The sender's kernel took no probe.</summary>
     NotSent,

@@ -46,8 +46,13 @@ public sealed record MeshPair
     /// <summary>The reflector had answered its own host before: its silence means something.</summary>
     public bool Proven { get; init; }
 
-    /// <summary>Packets the two ends lost themselves, by a full queue or for being too many: the network is not to blame.</summary>
+    /// <summary>
+    /// Packets the two ends lost themselves, by a full queue, for being too many or answered too late: the network is not to blame.
+    /// </summary>
     public long OwnLosses { get; init; }
+
+    /// <summary>Those of the two whose kernel had no room for new neighbours meanwhile: what they sent may never have left.</summary>
+    public IReadOnlyList<string> Crowded { get; init; } = [];
 
     /// <summary>Shortest round trip in ms; null without an answer.</summary>
     public double? RttMinMs { get; init; }

@@ -25,6 +25,7 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
         .. Delays(MeshTrouble.Unsteady, "mesh-jitter", "round trips are unsteady"),
         .. NotSent(),
         .. Unknown(),
+        .. Crowded(),
     ];
 
     private IEnumerable<CheckFinding> Losses()
@@ -100,6 +101,19 @@ internal sealed class MeshFindings(IReadOnlyList<JudgedPair> judged)
                 [.. group.Take(EvidenceLines).Select(j => $"{j.Pair.From} to {j.Pair.To}: {j.Reason}")],
                 trouble == MeshTrouble.Overload ? "Try again with a lower --pps." : null);
         }
+    }
+
+    private IEnumerable<CheckFinding> Crowded()
+    {
+        var group = judged.Where(j => j.Trouble == MeshTrouble.Crowded).ToArray();
+        if (group.Length == 0)
+            yield break;
+        string[] nodes = [.. group.SelectMany(j => j.Pair.Crowded).Distinct()];
+        yield return NotMeasured(
+            "mesh-neighbours-full", $"the neighbour table of {Names(nodes)} was full, and what was lost may be lost there", nodes,
+            [.. group.Take(EvidenceLines).Select(j => $"{j.Pair.From} to {j.Pair.To}: {j.Reason}")],
+            "Make room for all neighbours of the node: sysctl net.ipv4.neigh.default.gc_thresh1, 2 and 3 (128, 512, 1024 when never "
+            + "set), and net.ipv6.neigh for IPv6; all network namespaces of the node share them.");
     }
 
     private CheckFinding NotMeasured(string id, string summary, string[] nodes, string[] evidence, string? remedy) => new()

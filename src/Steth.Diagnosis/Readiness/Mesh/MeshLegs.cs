@@ -25,7 +25,7 @@ internal sealed class MeshLegs
         foreach (var pair in judged)
         {
             if (pair.Pair is not { Problem: null, Reflected: { } reflected, Answered: { } answered, Sent: > 0 } measured
-                || pair.Trouble is MeshTrouble.Unproven or MeshTrouble.Overload)
+                || pair.Trouble is MeshTrouble.Unproven or MeshTrouble.Overload or MeshTrouble.Crowded)
                 continue;
             var there = new DirectedPair(measured.From, measured.To);
             legs.Add(there, measured.Sent, measured.Sent - reflected, pair.Trouble);

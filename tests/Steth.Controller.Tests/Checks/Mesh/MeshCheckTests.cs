@@ -202,6 +202,34 @@ public class MeshCheckTests
     }
 
     [Fact]
+    public async Task Run_LossWhileANeighbourTableWasFull_IsNotTheNetworks()
+    {
+        var world = Three();
+        world.Lost = (from, _, count) => from.ToString().EndsWith('3') ? count : 0;
+        world.Crowded.Add(world.Nodes[2].Name);
+
+        var report = await RunAsync(world);
+
+        report.Status.ShouldBe(CheckState.Unknown);
+        report.Findings.Select(f => f.Id).Distinct().ShouldBe(["mesh-neighbours-full"]);
+        report.Findings.ShouldAllBe(f => f.Nodes.Single() == world.Nodes[2].Name);
+    }
+
+    [Fact]
+    public async Task Run_LossOfANodeThatAnswersTooLate_IsNotTheNetworks()
+    {
+        var world = Three();
+        world.Lost = (from, _, count) => from.ToString().EndsWith('3') ? count / 5 : 0;
+        foreach (var node in world.Nodes)
+            world.Late.Add(node.Name);
+
+        var report = await RunAsync(world);
+
+        report.Status.ShouldBe(CheckState.Unknown);
+        report.Findings.Select(f => f.Id).Distinct().ShouldBe(["mesh-overload"]);
+    }
+
+    [Fact]
     public async Task Run_Cancelled_EndsEveryReflector()
     {
         var world = Three();

@@ -39,6 +39,12 @@ internal sealed class PairWorld
     /// <summary>Reflectors that still run.</summary>
     public ConcurrentDictionary<string, bool> Listening { get; } = new();
 
+    /// <summary>Nodes whose kernel has no room for new neighbours.</summary>
+    public HashSet<string> Crowded { get; } = [];
+
+    /// <summary>Nodes that answer too late.</summary>
+    public HashSet<string> Late { get; } = [];
+
     /// <summary>Every run of a prober.</summary>
     public ConcurrentQueue<UdpProbeParams> Runs { get; } = new();
 
@@ -64,6 +70,7 @@ internal sealed class PairWorld
             await end.Task.WaitAsync(cancellationToken);
             return new ReflectorRunResult
             {
+                NeighboursFull = Crowded.Contains(node.Name) ? 3 : 0,
                 Points =
                 [
                     .. parameters.Points.Select(p => new ReflectorPointCounts
@@ -81,6 +88,7 @@ internal sealed class PairWorld
                                 Duplicates = 0,
                                 Reordered = 0,
                                 Refused = 0,
+                                Late = Late.Contains(node.Name) ? 2 : 0,
                             }),
                         ],
                     }),
@@ -109,6 +117,7 @@ internal sealed class PairWorld
             SelfDelayP50Ms = 0.01,
             SelfDelayP99Ms = 0.1,
             Dropped = 0,
+            NeighboursFull = Nodes.Any(n => Crowded.Contains(n.Name) && n.Networks.Any(at => at.Address.Equals(parameters.Targets[0].From))) ? 3 : 0,
         };
     }
 

@@ -133,6 +133,24 @@ public sealed class MeshJudgeTests
     }
 
     [Fact]
+    public void Judge_LossWhileTheNeighbourTableWasFull_IsUnknownAndSaysWhatToRaise()
+    {
+        var report = Judge(MeshRuns.Healthy("a", "b", "c").Losing(10, w => w.From == "b").Where(p => p.From == "b" || p.To == "b", p => p with { Crowded = ["b"] }));
+
+        report.Status.ShouldBe(CheckState.Unknown);
+        report.Results.Where(r => r.State == CheckState.Pass).Select(r => $"{r.From} {r.To}").ShouldBe(["a c", "c a"]);
+        var finding = report.Findings.ShouldHaveSingleItem();
+        (finding.Id, finding.State).ShouldBe(("mesh-neighbours-full", CheckState.Unknown));
+        finding.Nodes.ShouldBe(["b"]);
+        finding.Summary.ShouldBe("net: the neighbour table of b was full, and what was lost may be lost there");
+        finding.Remedy.ShouldNotBeNull().ShouldContain("gc_thresh");
+    }
+
+    [Fact]
+    public void Judge_NeighbourTableFullWithoutLoss_Passes() =>
+        Judge(MeshRuns.Healthy("a", "b").Where(_ => true, p => p with { Crowded = ["b"] })).Status.ShouldBe(CheckState.Pass);
+
+    [Fact]
     public void Judge_NothingCouldBeSent_FailsAndNamesTheSender()
     {
         var report = Judge(MeshRuns.Healthy("a", "b", "c").Where(
