@@ -47,7 +47,7 @@ internal static class VlanFigures
 
     private static (double Seconds, double PeakMb) Check(string folder, Dictionary<string, string> environment, int nodes, int vlans)
     {
-        var run = BareLab.Check(folder, environment, ["vlan", "--nic", "eth1", "--vlans", $"1-{vlans}", "--nodes", BareLab.Names(nodes)]);
+        var run = BareLab.Check(folder, environment, ["vlan", "--nic", "eth1", "--vlans", $"1-{vlans}", "--timeout", "20", "--nodes", BareLab.Names(nodes)]);
         using var report = run.Report;
         var counts = report.RootElement.GetProperty("result_counts");
         var expected = (long)vlans * nodes * (nodes - 1);
