@@ -42,7 +42,7 @@ for host in a b; do
 done
 printf '[nodes]\na = mgmt:10.9.0.1,storage:10.8.0.1\nb = mgmt:10.9.0.2,storage:10.8.0.2\n' >/run/steth.conf
 export STETH_CONFIG=/run/steth.conf
-# settled HOST WORDS: the file of the bond says WORDS of both members.
+# settled HOST WORDS COUNT: waits until the file of the bond has WORDS on COUNT lines.
 settled() {
   for _ in $(seq 60); do
     [ "$(ip netns exec "$1" grep -c "$2" /proc/net/bonding/bond0)" -ge "$3" ] && return

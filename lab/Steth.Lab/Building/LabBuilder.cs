@@ -93,8 +93,12 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
         return (host, host.StartDaemon([OwnProgram(), "guest", "--name", plan.Name.Text, .. specs], log), log);
     }
 
-    private Task StartAgentAsync(LabHost host, CancellationToken ct) => StartAsync("The agent", host,
-        new HostCommand(host.Name, [.. plan.IsCrowded ? ["nice", "-n", "10"] : Array.Empty<string>(), agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"], Log: "agent.log"), ct);
+    private Task StartAgentAsync(LabHost host, CancellationToken ct)
+    {
+        string[] yielding = plan.IsCrowded ? ["nice", "-n", "10"] : [];
+        string[] command = [.. yielding, agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"];
+        return StartAsync("The agent", host, new HostCommand(host.Name, command, Log: "agent.log"), ct);
+    }
 
     private Task StartServerAsync(LabHost host, HostCommand server, CancellationToken ct) =>
         StartAsync("The metadata server", host, server, ct);
