@@ -10,11 +10,19 @@ start_agents() {
     start_agent "$host" openvswitch
   done
   for host in dhcp l3 metadata; do start_agent net1 $host; done
+  make_certificates
   for host in "${!MANAGEMENT[@]}"; do
-    start "$host" steth-agent "$STETH_AGENT" --listen 0.0.0.0 --port 9698 --insecure
+    start "$host" steth-agent "$STETH_AGENT" --listen 0.0.0.0 --port 9698 --tls "$STATE/pki/nodes/$host"
   done
   await 180 "six agents alive" agents_alive 6
   say "agents"
+}
+
+make_certificates() {
+  local host names=()
+  for host in "${!MANAGEMENT[@]}"; do names+=("$host=${MANAGEMENT[$host]}${TUNNEL[$host]:+,${TUNNEL[$host]}}"); done
+  "$STETH" pki init --dir "$STATE/pki" --name lab -q >/dev/null
+  "$STETH" pki issue "${names[@]}" --dir "$STATE/pki" -q >/dev/null
 }
 
 # write_host_settings HOST BRIDGE_MAPPINGS
@@ -39,6 +47,7 @@ write_steth_conf() {
   local host
   {
     echo "# The nodes of this lab and their address on each network. Written by neutron-lab."
+    echo "tls = $STATE/pki/operators/lab"
     echo "[nodes]"
     echo "ctl = mgmt:$CTL"
     for host in "${NODES[@]}"; do echo "$host = mgmt:${MANAGEMENT[$host]}, net:${TUNNEL[$host]}"; done

@@ -5,6 +5,7 @@ readonly HOSTS=(ctl net1 comp1 comp2 sw ext)
 readonly NODES=(net1 comp1 comp2) # with an Open vSwitch and Neutron's agents
 declare -rA MANAGEMENT=([ctl]=$CTL [net1]=10.77.0.31 [comp1]=10.77.0.21 [comp2]=10.77.0.22)
 declare -rA TUNNEL=([net1]=10.88.0.31 [comp1]=10.88.0.21 [comp2]=10.88.0.22)
+STETH=${STETH:-$(readlink -m "$LAB_SOURCE/../../src/Steth.Cli/bin/Debug/net10.0/steth")}
 STETH_AGENT=${STETH_AGENT:-$(readlink -m "$LAB_SOURCE/../../src/Steth.Agent/bin/Debug/net10.0/steth-agent")}
 
 say() { printf '%3ds %s\n' "$SECONDS" "$*" >&2; }
@@ -114,7 +115,7 @@ take_down() {
     done
   done
   [ -z "$(marked)" ] || take_down # started meanwhile by one of those
-  rm -rf "$STATE"/{up,hosts,vms,faults,token,cloud.json,steth.conf,names}
+  rm -rf "$STATE"/{up,hosts,vms,faults,token,cloud.json,steth.conf,names,pki}
 }
 
 # A host's PID 1 has ended only when all in its process namespace has: then it is a zombie or no more.

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Steth.Cli.Commands;
 using Steth.Cli.Rendering;
 using Steth.Cli.Startup;
-using Steth.Controller.Agents;
 using Steth.Controller.Intents;
 using Steth.Controller.Inventory;
 
@@ -29,7 +28,7 @@ try
         Time = TimeProvider.System,
         Variable = Environment.GetEnvironmentVariable,
         LoadConfiguration = StethConfiguration.Load,
-        CreateClient = silence => new AgentClient(new AgentClientSettings { Silence = silence }, TimeProvider.System),
+        CreateClient = (access, warn) => access.Open(TimeProvider.System, warn),
         OpenCloud = (cloud, configuration) => CloudAccess.Open(cloud, configuration, TimeProvider.System),
     };
     return await CommandTree.RunAsync(args, services, stop.Token);

@@ -9,10 +9,11 @@ namespace Steth.Contracts;
 /// </summary>
 public abstract class Operation
 {
-    private protected Operation(string name, string summary)
+    private protected Operation(string name, string summary, Role role)
     {
         Name = name;
         Summary = summary;
+        Role = role;
     }
 
     /// <summary>The JSON-RPC method, <c>area.verb</c>.</summary>
@@ -20,6 +21,12 @@ public abstract class Operation
 
     /// <summary>One line for the reference page.</summary>
     public string Summary { get; }
+
+    /// <summary>What the caller must be allowed to; some parameters may ask for more, see <see cref="MoreWhen"/>.</summary>
+    public Role Role { get; }
+
+    /// <summary>For the reference page: when a call needs a higher role than <see cref="Role"/>, and which; null: never.</summary>
+    public string? MoreWhen { get; init; }
 
     /// <summary>Shape of the parameters, for the reference page.</summary>
     public abstract JsonTypeInfo ParamsInfo { get; }
@@ -37,12 +44,15 @@ public class Operation<TParams, TResult> : Operation
     where TResult : notnull
 {
     /// <summary>Declares the operation.</summary>
-    public Operation(string name, string summary, JsonTypeInfo<TParams> paramsType, JsonTypeInfo<TResult> resultType)
-        : base(name, summary)
+    public Operation(string name, string summary, Role role, JsonTypeInfo<TParams> paramsType, JsonTypeInfo<TResult> resultType)
+        : base(name, summary, role)
     {
         ParamsType = paramsType;
         ResultType = resultType;
     }
+
+    /// <summary>The role that given parameters need; null: <see cref="Operation.Role"/>, whatever they are.</summary>
+    public Func<TParams, Role>? RoleOf { get; init; }
 
     /// <summary>How parameters are read and written.</summary>
     public JsonTypeInfo<TParams> ParamsType { get; }
@@ -67,10 +77,11 @@ public sealed class Operation<TParams, TResult, TEvent> : Operation<TParams, TRe
     public Operation(
         string name,
         string summary,
+        Role role,
         JsonTypeInfo<TParams> paramsType,
         JsonTypeInfo<TResult> resultType,
         JsonTypeInfo<TEvent> eventType)
-        : base(name, summary, paramsType, resultType) => EventType = eventType;
+        : base(name, summary, role, paramsType, resultType) => EventType = eventType;
 
     /// <summary>How one event is read and written.</summary>
     public JsonTypeInfo<TEvent> EventType { get; }

@@ -35,4 +35,7 @@ public enum OperationErrorCode
 
     /// <summary>No such interface, bridge, namespace, port or lease on this host.</summary>
     NoSuchDevice = -32005,
+
+    /// <summary>The caller's certificate does not allow this, or is not to be trusted any more; nothing was done.</summary>
+    Forbidden = -32006,
 }

@@ -32,7 +32,7 @@ public partial class CommandPageTests
         Time = TimeProvider.System,
         Variable = _ => null,
         LoadConfiguration = StethConfiguration.Load,
-        CreateClient = _ => throw new InvalidOperationException("Nothing is called here."),
+        CreateClient = (_, _) => throw new InvalidOperationException("Nothing is called here."),
     });
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]

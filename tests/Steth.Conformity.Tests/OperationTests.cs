@@ -24,8 +24,23 @@ public partial class OperationTests
             .Select(m => m.Groups[1].Value).ToList();
         original.Count.ShouldBe(13);
         // A dispatcher refuses a second handler for a name.
-        await using var services = new AgentServices(new AgentOptions(), TimeProvider.System, NullLogger.Instance);
+        await using var services = new AgentServices(new AgentOptions(), null, TimeProvider.System, NullLogger.Instance);
         services.Dispatcher.MethodNames.ShouldBe(AgentOperations.All.Select(o => o.Name).Concat(original), ignoreOrder: true);
+    }
+
+    /// <summary>An original method must not be a way round the role of what it does.</summary>
+    [Fact]
+    public async Task OriginalMethods_NeedTheRoleOfWhatTheyDo()
+    {
+        await using var services = new AgentServices(new AgentOptions(), null, TimeProvider.System, NullLogger.Instance);
+        services.Dispatcher.RolesOf(services.Dispatcher.MethodNames.Except(AgentOperations.All.Select(o => o.Name))).ShouldBe(
+        [
+            ("say_hello", Role.Read), ("get_interface", Role.Read), ("validate_ip", Role.Read), ("ping", AgentOperations.Ping.Role),
+            ("check_ports_on_br", AgentOperations.OvsShow.Role), ("add_vlan_to_interface", Role.Change), ("setup_link", AgentOperations.InterfaceSetup.Role),
+            ("teardown_link", AgentOperations.InterfaceTeardown.Role), ("setup_iperf_server", AgentOperations.IperfServe.Role),
+            ("teardown_iperf_server", AgentOperations.LeaseRelease.Role), ("start_iperf_client", AgentOperations.IperfRun.Role),
+            ("check_dhcp_on_comp", AgentOperations.DhcpTrace.Role), ("check_dhcp_on_net", AgentOperations.ArpTrace.Role),
+        ], ignoreOrder: true);
     }
 
     [Theory]

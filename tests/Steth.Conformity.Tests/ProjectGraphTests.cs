@@ -9,10 +9,11 @@ public class ProjectGraphTests
     {
         ["Steth.Packets"] = [],
         ["Steth.Contracts"] = ["Steth.Packets"],
-        ["Steth.Agent"] = ["Steth.Contracts", "Steth.Packets"],
+        ["Steth.Identity"] = ["Steth.Contracts"],
+        ["Steth.Agent"] = ["Steth.Contracts", "Steth.Identity", "Steth.Packets"],
         ["Steth.OpenStack"] = [],
         ["Steth.Diagnosis"] = ["Steth.Contracts"],
-        ["Steth.Controller"] = ["Steth.Contracts", "Steth.Diagnosis", "Steth.OpenStack"],
+        ["Steth.Controller"] = ["Steth.Contracts", "Steth.Diagnosis", "Steth.Identity", "Steth.OpenStack"],
         ["Steth.Cli"] = ["Steth.Controller"],
         ["Steth.Lab"] = ["Steth.Packets"],
     };

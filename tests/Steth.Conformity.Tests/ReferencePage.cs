@@ -41,17 +41,20 @@ internal sealed partial class ReferencePage
             The thirteen methods of the original Steth are answered beside these: see [compatibility.md](compatibility.md).
 
             Errors carry one sentence: -32602 wrong parameters, -32000 tool missing, -32001 permission denied, -32002 timeout,
-            -32003 tool failed, -32004 busy, -32005 no such device, -32603 internal error with a correlation id.
+            -32003 tool failed, -32004 busy, -32005 no such device, -32006 forbidden by the
+            caller's certificate, -32603 internal error with a correlation id.
 
-            | operation | what it does |
-            |---|---|
+            A caller needs a role (see [security.md](security.md)): `read` looks, `probe` sends packets and captures too, `change` changes interfaces too.
+
+            | operation | role | what it does |
+            |---|---|---|
 
             """);
         foreach (var operation in AgentOperations.All)
-            _page.Append($"| [{operation.Name}](#{operation.Name.Replace(".", "", StringComparison.Ordinal)}) | {operation.Summary} |\n");
+            _page.Append($"| [{operation.Name}](#{operation.Name.Replace(".", "", StringComparison.Ordinal)}) | {RoleOf(operation)} | {operation.Summary} |\n");
         foreach (var operation in AgentOperations.All)
         {
-            _page.Append($"\n## {operation.Name}\n\n{_summaries[$"T:{operation.ParamsInfo.Type.FullName}"]}\n");
+            _page.Append($"\n## {operation.Name}\n\n{_summaries[$"T:{operation.ParamsInfo.Type.FullName}"]}\n\nRole: {RoleOf(operation)}.\n");
             var written = new HashSet<Type>();
             WriteType("Params", operation.ParamsInfo.Type, written);
             WriteType("Result", operation.ResultInfo.Type, written);
@@ -59,6 +62,9 @@ internal sealed partial class ReferencePage
                 WriteType("Event", happening.Type, written);
         }
     }
+
+    private static string RoleOf(Operation operation) =>
+        $"{operation.Role.ToString().ToLowerInvariant()}{(operation.MoreWhen is { } more ? $"; {more}" : "")}";
 
     private void WriteType(string title, Type type, HashSet<Type> written)
     {

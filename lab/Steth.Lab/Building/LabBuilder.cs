@@ -11,7 +11,7 @@ using Steth.Lab.Wiring;
 namespace Steth.Lab.Building;
 
 /// <summary>Brings a lab up. What does not depend on each other happens at the same time; the machine is the limit.</summary>
-internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory directory, Launcher launcher, string agent)
+internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory directory, Launcher launcher, string agent, LabCertificates certificates)
 {
     /// <summary>The port every agent listens on.</summary>
     private const int AgentPort = 9698;
@@ -28,6 +28,7 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
     {
         var state = new LabState { Name = plan.Name.Text, BareHosts = plan.BareHosts, Datapath = datapath };
         directory.Write(state);
+        var identities = certificates.MakeAsync(ct);
         var zones = ConntrackZones.AreThereAsync(launcher, ct);
         var hosts = await StartHostsAsync(ct);
         state = state with { HostProcesses = hosts.ToDictionary(host => host.Name, host => host.Process) };
@@ -39,7 +40,11 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
         await EachAsync<Func<CancellationToken, Task>>(
         [
             stop => WireAsync(hosts, kernel, guests, stop),
-            stop => EachAsync(hosts.Where(host => host.Plan.IsVisible), StartAgentAsync, stop),
+            async stop =>
+            {
+                await identities;
+                await EachAsync(hosts.Where(host => host.Plan.IsVisible), StartAgentAsync, stop);
+            },
             stop => EachAsync(StandIns(plan), (server, token) => StartServerAsync(HostOf(server), server, token), stop),
         ], (part, stop) => part(stop), ct);
         await Task.WhenAll(guests.SelectMany(guest => LeasesAsync(guest, ct)));
@@ -95,8 +100,9 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
 
     private Task StartAgentAsync(LabHost host, CancellationToken ct)
     {
+        certificates.Give(host);
         string[] yielding = plan.IsCrowded ? ["nice", "-n", "10"] : [];
-        string[] command = [.. yielding, agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--insecure"];
+        string[] command = [.. yielding, agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--tls", certificates.NodeFolder];
         return StartAsync("The agent", host, new HostCommand(host.Name, command, Log: "agent.log"), ct);
     }
 
@@ -127,7 +133,8 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
 
     private string Config()
     {
-        var text = new StringBuilder("# Written by steth-lab: the nodes of this lab and their address on each network.\n[nodes]\n");
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# Written by steth-lab: the nodes of this lab and their address on each network.\ntls = {certificates.OperatorFolder}\n[nodes]\n");
         foreach (var host in plan.Hosts.Where(host => host.IsVisible))
         {
             text.Append(CultureInfo.InvariantCulture, $"{host.Name} = mgmt:{host.Management}");

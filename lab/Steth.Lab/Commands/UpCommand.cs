@@ -22,6 +22,11 @@ internal static class UpCommand
             Description = "The steth-agent to start on every host (else STETH_LAB_AGENT, else the one beside steth-lab)",
             HelpName = "PATH",
         };
+        var steth = new Option<string>("--steth")
+        {
+            Description = "The steth that makes the agents' certificates (else STETH_LAB_STETH, else the one beside steth-lab)",
+            HelpName = "PATH",
+        };
         var nodes = new Option<int>("--nodes")
         {
             Description = $"Bare hosts instead of a cloud: node-1 to node-N on one fabric, an agent on each; up to {LabPlan.MostBareHosts}",
@@ -42,22 +47,24 @@ internal static class UpCommand
         datapath.AcceptOnlyFromAmong("netdev", "system");
         var command = new Command("up", "Bring a lab up: switch, controller, network node, two compute nodes, eight VMs; or bare hosts")
         {
-            name, nodes, agent, datapath,
+            name, nodes, agent, steth, datapath,
         };
         command.SetAction((parsed, ct) => RunAsync(
             new LabPlan(LabName.Parse(parsed.GetRequiredValue(name)), parsed.GetValue(nodes)),
             parsed.GetValue(agent),
+            parsed.GetValue(steth),
             parsed.GetRequiredValue(datapath) == "system" ? Datapath.System : Datapath.Netdev,
             ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(LabPlan plan, string? agent, Datapath datapath, CancellationToken ct)
+    private static async Task<int> RunAsync(LabPlan plan, string? agent, string? steth, Datapath datapath, CancellationToken ct)
     {
         var lab = plan.Name;
         var since = Stopwatch.GetTimestamp();
         await Task.Yield(); // System.CommandLine listens for interrupts only once its command has returned to it
-        var program = AgentProgram.Find(agent);
+        var program = ProductProgram.Agent.Find(agent);
+        var maker = ProductProgram.Steth.Find(steth);
         if (!Environment.IsPrivilegedProcess)
             throw new LabException("A lab is made of namespaces and network devices: run steth-lab as root.");
         if (datapath == Datapath.System && !Directory.Exists("/sys/module/openvswitch"))
@@ -68,7 +75,9 @@ internal static class UpCommand
             throw new LabException($"Lab '{lab}' is there already, whole or in part: `steth-lab down --name {lab}` first.");
         try
         {
-            await new LabBuilder(plan, datapath, directory, new Launcher(lab), program).BuildAsync(ct);
+            var launcher = new Launcher(lab);
+            var certificates = new LabCertificates(plan, directory, launcher, maker);
+            await new LabBuilder(plan, datapath, directory, launcher, program, certificates).BuildAsync(ct);
         }
         catch
         {

@@ -19,9 +19,10 @@ public sealed class CompatMethod : RpcMethod
     /// <summary>Declares a method.</summary>
     /// <param name="name">As it always was.</param>
     /// <param name="parameterNames">In the order of the positional form.</param>
+    /// <param name="role">What the operations it calls need.</param>
     /// <param name="handler">Carries it out.</param>
-    public CompatMethod(string name, IReadOnlyList<string> parameterNames, CompatHandler handler)
-        : base(name)
+    public CompatMethod(string name, IReadOnlyList<string> parameterNames, Role role, CompatHandler handler)
+        : base(name, role)
     {
         _parameterNames = parameterNames;
         _handler = handler;

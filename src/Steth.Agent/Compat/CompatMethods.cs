@@ -1,4 +1,5 @@
 using Steth.Agent.Rpc;
+using Steth.Contracts;
 
 namespace Steth.Agent.Compat;
 
@@ -15,21 +16,21 @@ public static class CompatMethods
         var links = new LinkMethods(dispatcher);
         var iperf = new IperfMethods(dispatcher);
         var dhcp = new DhcpMethods(dispatcher);
-        dispatcher.Map(new CompatMethod("say_hello", [], static (_, _, _) => Task.FromResult(CompatAnswer.Done())));
-        dispatcher.Map(new CompatMethod("get_interface", ["interface"], links.GetInterfaceAsync));
-        dispatcher.Map(new CompatMethod("validate_ip", ["ip"], links.ValidateIpAsync));
+        dispatcher.Map(new CompatMethod("say_hello", [], Role.Read, static (_, _, _) => Task.FromResult(CompatAnswer.Done())));
+        dispatcher.Map(new CompatMethod("get_interface", ["interface"], Role.Read, links.GetInterfaceAsync));
+        dispatcher.Map(new CompatMethod("validate_ip", ["ip"], Role.Read, links.ValidateIpAsync));
         dispatcher.Map(new CompatMethod(
-            "ping", ["ips", "boardcast", "count", "timeout", "interface"], new PingMethod(dispatcher).PingAsync));
-        dispatcher.Map(new CompatMethod("check_ports_on_br", ["bridge", "ports"], new OvsMethods(dispatcher).CheckPortsOnBrAsync));
-        dispatcher.Map(new CompatMethod("add_vlan_to_interface", ["interface", "vlan_id"], links.AddVlanToInterfaceAsync));
-        dispatcher.Map(new CompatMethod("setup_link", ["interface", "cidr"], links.SetupLinkAsync));
-        dispatcher.Map(new CompatMethod("teardown_link", ["interface"], links.TeardownLinkAsync));
-        dispatcher.Map(new CompatMethod("setup_iperf_server", ["protocol", "port", "window"], iperf.SetupIperfServerAsync));
-        dispatcher.Map(new CompatMethod("teardown_iperf_server", ["pid"], iperf.TeardownIperfServerAsync));
+            "ping", ["ips", "boardcast", "count", "timeout", "interface"], Role.Probe, new PingMethod(dispatcher).PingAsync));
+        dispatcher.Map(new CompatMethod("check_ports_on_br", ["bridge", "ports"], Role.Read, new OvsMethods(dispatcher).CheckPortsOnBrAsync));
+        dispatcher.Map(new CompatMethod("add_vlan_to_interface", ["interface", "vlan_id"], Role.Change, links.AddVlanToInterfaceAsync));
+        dispatcher.Map(new CompatMethod("setup_link", ["interface", "cidr"], Role.Change, links.SetupLinkAsync));
+        dispatcher.Map(new CompatMethod("teardown_link", ["interface"], Role.Change, links.TeardownLinkAsync));
+        dispatcher.Map(new CompatMethod("setup_iperf_server", ["protocol", "port", "window"], Role.Probe, iperf.SetupIperfServerAsync));
+        dispatcher.Map(new CompatMethod("teardown_iperf_server", ["pid"], Role.Probe, iperf.TeardownIperfServerAsync));
         dispatcher.Map(new CompatMethod(
-            "start_iperf_client", ["host", "protocol", "timeout", "parallel", "bandwidth", "port"], iperf.StartIperfClientAsync));
+            "start_iperf_client", ["host", "protocol", "timeout", "parallel", "bandwidth", "port"], Role.Probe, iperf.StartIperfClientAsync));
         dispatcher.Map(new CompatMethod(
-            "check_dhcp_on_comp", ["port_id", "port_mac", "phy_iface", "net_type"], dhcp.CheckDhcpOnCompAsync));
-        dispatcher.Map(new CompatMethod("check_dhcp_on_net", ["net_id", "port_ip", "phy_iface", "net_type"], dhcp.CheckDhcpOnNetAsync));
+            "check_dhcp_on_comp", ["port_id", "port_mac", "phy_iface", "net_type"], Role.Probe, dhcp.CheckDhcpOnCompAsync));
+        dispatcher.Map(new CompatMethod("check_dhcp_on_net", ["net_id", "port_ip", "phy_iface", "net_type"], Role.Probe, dhcp.CheckDhcpOnNetAsync));
     }
 }

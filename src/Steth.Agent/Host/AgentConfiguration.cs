@@ -1,5 +1,6 @@
 using System.Globalization;
 using Steth.Contracts.Configuration;
+using Steth.Identity;
 using Steth.Packets.Addresses;
 
 namespace Steth.Agent.Host;
@@ -15,7 +16,7 @@ public sealed class AgentConfiguration
 
     private const string Section = "agent";
 
-    private static readonly string[] Keys = ["listen", "port", "neutron_host", "insecure"];
+    private static readonly string[] Keys = ["listen", "port", "neutron_host", "tls", "max_role", "insecure"];
 
     private readonly List<string> _errors = [];
     private AgentOptions _options = new();
@@ -105,6 +106,18 @@ public sealed class AgentConfiguration
                 break;
             case "neutron_host":
                 _errors.Add($"{place}: '{value}' is not a host name; expected the 'host' Neutron's agents on this node report");
+                break;
+            case "tls" when value.Length > 0:
+                _options = _options with { Tls = value };
+                break;
+            case "tls":
+                _errors.Add($"{place}: expected the folder of the node's certificates");
+                break;
+            case "max_role" when Principal.RoleOf(value) is { } role:
+                _options = _options with { MaxRole = role };
+                break;
+            case "max_role":
+                _errors.Add($"{place}: '{value}' is not a role; expected read, probe or change");
                 break;
             default:
                 TakeInsecure(value, place);

@@ -1,10 +1,14 @@
 using System.Net;
+using Steth.Contracts;
 
 namespace Steth.Agent.Host;
 
 /// <summary>How the agent is set up.</summary>
 public sealed record AgentOptions
 {
+    /// <summary>Where a node's bundle belongs.</summary>
+    public const string DefaultTls = "/etc/steth/node";
+
     /// <summary>Where to listen.</summary>
     public IPAddress Listen { get; init; } = IPAddress.Any;
 
@@ -14,6 +18,12 @@ public sealed record AgentOptions
     /// <summary>What Neutron calls this host where that is not its host name; null: its host name.</summary>
     public string? NeutronHost { get; init; }
 
-    /// <summary>Plain HTTP is meant.</summary>
+    /// <summary>Folder of the node's bundle: <c>ca.pem</c>, <c>cert.pem</c>, <c>key.pem</c>, <c>crl.pem</c>.</summary>
+    public string Tls { get; init; } = DefaultTls;
+
+    /// <summary>What callers may do at most, whatever their certificates say.</summary>
+    public Role MaxRole { get; init; } = Role.Change;
+
+    /// <summary>Plain HTTP without certificates: whoever reaches the port may do all that <see cref="MaxRole"/> allows.</summary>
     public bool Insecure { get; init; }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Steth.Agent.Rpc;
+using Steth.Identity;
 
 namespace Steth.Agent.Host;
 
@@ -39,16 +40,33 @@ public static class AgentProgram
                 await diagnostics.WriteLineAsync($"steth-agent: {error}");
             return WrongUsage;
         }
-        return await ServeAsync(configuration.Options, diagnostics);
+        using var log = new PlainLog(diagnostics);
+        BundleWatch? bundle = null;
+        try
+        {
+            if (!configuration.Options.Insecure)
+            {
+                bundle = new BundleWatch(
+                    configuration.Options.Tls, PrincipalKind.Node, TimeProvider.System, fault => log.LogError("{Fault}", fault));
+            }
+        }
+        catch (IdentityException e)
+        {
+            await diagnostics.WriteLineAsync(
+                $"steth-agent: {e.Message} Make this node's certificate with 'steth pki issue' and copy its folder to "
+                + $"{configuration.Options.Tls}, or let everybody in with --insecure.");
+            return WrongUsage;
+        }
+        return await ServeAsync(configuration.Options, bundle, log, diagnostics);
     }
 
-    private static async Task<int> ServeAsync(AgentOptions options, TextWriter diagnostics)
+    private static async Task<int> ServeAsync(AgentOptions options, BundleWatch? bundle, PlainLog log, TextWriter diagnostics)
     {
-        using var log = new PlainLog(diagnostics);
-        await using var server = AgentServer.Build(options, log);
-        var services = new AgentServices(options, TimeProvider.System, log);
+        await using var server = AgentServer.Build(options, bundle, log);
+        var services = new AgentServices(options, bundle, TimeProvider.System, log);
         var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
-        var endpoint = new RpcEndpoint(services.Dispatcher, services.Time, lifetime.ApplicationStopping);
+        var callers = bundle is null ? Callers.Anybody(options.MaxRole) : Callers.Certified(bundle, options.MaxRole, services.Time);
+        var endpoint = new RpcEndpoint(services.Dispatcher, callers, services.Time, lifetime.ApplicationStopping);
         var ready = new TaskCompletionSource();
         server.Run(async http =>
         {
@@ -70,12 +88,27 @@ public static class AgentProgram
         if (options.Port != 0)
             await services.SweepAsync(lifetime.ApplicationStopping);
         ready.SetResult();
+        Warn(options, bundle, log, services.Time.GetUtcNow());
         await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");
         TellSystemd("READY=1", log);
         await server.WaitForShutdownAsync();
         TellSystemd("STOPPING=1", log);
         await UndoAsync(services, log);
         return Fine;
+    }
+
+    private static void Warn(AgentOptions options, BundleWatch? bundle, PlainLog log, DateTimeOffset now)
+    {
+        if (bundle is null)
+        {
+            log.LogWarning("plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role {Role} allows, "
+                + "as root, and whoever is on the way reads it", Principal.WordOf(options.MaxRole));
+        }
+        else if (bundle.Current().Self is var self && self.NotAfter - now < Principal.Warning)
+        {
+            log.LogWarning(
+                "the certificate of {Node} ends on {Day:yyyy-MM-dd}: renew it with 'steth pki renew'", self.Name, self.NotAfter.UtcDateTime);
+        }
     }
 
     private static async Task UndoAsync(AgentServices services, PlainLog log)

@@ -1,13 +1,18 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Steth.Agent.Rpc;
+using Steth.Identity;
 
 namespace Steth.Agent.Host;
 
@@ -21,8 +26,9 @@ internal static class AgentServer
 
     /// <summary>Makes the server; it does not listen yet.</summary>
     /// <param name="options">Where it will listen.</param>
+    /// <param name="bundle">The node's certificates; null: plain HTTP.</param>
     /// <param name="log">Gets the log.</param>
-    public static WebApplication Build(AgentOptions options, ILoggerProvider log)
+    public static WebApplication Build(AgentOptions options, BundleWatch? bundle, ILoggerProvider log)
     {
         // An empty builder reads no appsettings.json and no ASPNETCORE_ variable, and watches no directory.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -36,7 +42,7 @@ internal static class AgentServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle));
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
         return builder.Build();
     }
@@ -44,16 +50,35 @@ internal static class AgentServer
     /// <summary>Where a started server listens: the real port, also when 0 was asked for.</summary>
     public static IPEndPoint EndPoint(WebApplication server, IPAddress listen) => new(listen, new Uri(server.Urls.First()).Port);
 
-    private static void Limit(KestrelServerOptions kestrel, AgentOptions options)
+    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Listen, options.Port, listener => listener.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(options.Listen, options.Port, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http1;
+            if (bundle is not null)
+                listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(bundle), HandshakeTimeout = PeerSilence });
+        });
         // An idle one costs some 20 KiB. Far fewer could all be taken by clients that ask nothing, for as long as the keep-alive below.
         kestrel.Limits.MaxConcurrentConnections = 8192;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         // The endpoint keeps at most RpcLimits.BodyBytes; beyond, it reads on so that its answer arrives, up to this.
         kestrel.Limits.MaxRequestBodySize = 16L * RpcLimits.BodyBytes;
+    }
+
+    /// <summary>Asked for each connection, so that new certificates need no restart.</summary>
+    private static ValueTask<SslServerAuthenticationOptions> Handshake(BundleWatch bundle)
+    {
+        var current = bundle.Current();
+        return ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = current.Context,
+            ClientCertificateRequired = true,
+            EnabledSslProtocols = SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = (_, peer, _, _) => current.Knows(peer as X509Certificate2, PrincipalKind.Operator),
+        });
     }
 
     /// <summary>Accepted sockets inherit these, so that a peer whose host died is noticed and its call cancelled (tcp(7)).</summary>

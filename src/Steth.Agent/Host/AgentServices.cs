@@ -9,6 +9,7 @@ using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
 using Steth.Contracts;
+using Steth.Identity;
 
 namespace Steth.Agent.Host;
 
@@ -18,9 +19,14 @@ public sealed class AgentServices : IAsyncDisposable
     private readonly ILogger _log;
 
     /// <summary>Wires it.</summary>
-    public AgentServices(AgentOptions options, TimeProvider time, ILogger log)
+    /// <param name="options">The configuration.</param>
+    /// <param name="bundle">The node's certificates; null: there are none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Gets the log.</param>
+    public AgentServices(AgentOptions options, BundleWatch? bundle, TimeProvider time, ILogger log)
     {
         _log = log;
+        Bundle = bundle;
         Options = options;
         Time = time;
         Tools = new ToolRunner();
@@ -34,6 +40,9 @@ public sealed class AgentServices : IAsyncDisposable
 
     /// <summary>The configuration.</summary>
     public AgentOptions Options { get; }
+
+    /// <summary>The node's certificates; null: there are none.</summary>
+    public BundleWatch? Bundle { get; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }

@@ -3,11 +3,12 @@ using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
+using Steth.Identity;
 
 namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.AgentInfo"/> out.</summary>
-public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, TimeProvider time)
+public sealed class AgentInfoHandler(AgentOptions options, BundleWatch? bundle, IToolRunner tools, TimeProvider time)
 {
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
@@ -22,8 +23,8 @@ public sealed class AgentInfoHandler(AgentOptions options, IToolRunner tools, Ti
             Kernel = HostFacts.Kernel,
             StartedAt = _startedAt,
             VlanDevices = HostFacts.VlanDevices,
-            // The agent speaks nothing but plain HTTP yet, whether that was said to be meant or not.
-            Insecure = true,
+            Insecure = bundle is null,
+            CertificateUntil = bundle?.Current().Self.NotAfter,
             Tools =
             [
                 .. ToolPackages.Programs.Select(

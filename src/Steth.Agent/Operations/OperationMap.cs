@@ -18,7 +18,7 @@ public static class OperationMap
         var ovsFlows = new OvsFlowsHandler(tools, ovs);
         var portWiring = new PortWiringHandler(ovsShow.HandleAsync, interfaceList.ListAsync, ovsFlows.HandleAsync);
 
-        dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, tools, time).HandleAsync);
+        dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, services.Bundle, tools, time).HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceList, interfaceList.HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceSetup, new InterfaceSetupHandler(ip, ovs, leases).HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceTeardown, new InterfaceTeardownHandler(ip, ovs).HandleAsync);

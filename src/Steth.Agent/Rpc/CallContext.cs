@@ -13,6 +13,9 @@ public sealed record CallContext
     /// <summary>The caller's address; null outside HTTP.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
+    /// <summary>Who calls; null: nobody the agent knows, who may do nothing.</summary>
+    public Caller? Caller { get; init; }
+
     /// <summary>Names this call in the log and in internal errors.</summary>
     public required string CorrelationId { get; init; }
 }

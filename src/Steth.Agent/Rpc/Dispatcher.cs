@@ -16,6 +16,13 @@ public sealed class Dispatcher
     /// <summary>Names of all methods, in the order they were mapped.</summary>
     public IReadOnlyCollection<string> MethodNames => _methods.Keys;
 
+    /// <summary>What callers of some methods must be allowed to.</summary>
+    public IEnumerable<(string Name, Role Role)> RolesOf(IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return names.Select(name => (name, Find(name).Role));
+    }
+
     /// <summary>Adds an operation.</summary>
     public void Map<TParams, TResult>(Operation<TParams, TResult> operation, OperationHandler<TParams, TResult> handler)
         where TParams : notnull
@@ -64,7 +71,9 @@ public sealed class Dispatcher
             return RpcOutcome.Of(request.Fault with { CorrelationId = call.CorrelationId });
         try
         {
-            return RpcOutcome.Of(await Find(request.Method).CallAsync(request.Params, events, call, cancellationToken));
+            var method = Find(request.Method);
+            Caller.Require(call.Caller, method.Role, method.Name);
+            return RpcOutcome.Of(await method.CallAsync(request.Params, events, call, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

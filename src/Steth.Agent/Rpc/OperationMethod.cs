@@ -15,7 +15,7 @@ public class OperationMethod<TParams, TResult> : RpcMethod
         : this(operation) => _handler = handler;
 
     private protected OperationMethod(Operation<TParams, TResult> operation)
-        : base(operation.Name) => Operation = operation;
+        : base(operation.Name, operation.Role) => Operation = operation;
 
     /// <summary>The declaration.</summary>
     protected Operation<TParams, TResult> Operation { get; }
@@ -28,7 +28,10 @@ public class OperationMethod<TParams, TResult> : RpcMethod
     public sealed override async Task<ReadOnlyMemory<byte>> CallAsync(
         JsonElement parameters, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(call);
         var typed = ParamsReader.Read(parameters, Operation.ParamsType);
+        if (Operation.RoleOf is { } roleOf)
+            Caller.Require(call.Caller, roleOf(typed), Name);
         var result = events is null
             ? await InvokeAsync(typed, call, cancellationToken)
             : await StreamAsync(typed, events, call, cancellationToken);

@@ -21,6 +21,7 @@ public sealed class RpcEndpoint
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = RpcLimits.Depth };
 
     private readonly Dispatcher _dispatcher;
+    private readonly Callers _callers;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
@@ -29,11 +30,13 @@ public sealed class RpcEndpoint
 
     /// <summary>Serves a dispatcher.</summary>
     /// <param name="dispatcher">Has the methods.</param>
+    /// <param name="callers">Tells who calls.</param>
     /// <param name="time">Counts deadlines and heartbeats.</param>
     /// <param name="stopping">Cancels all calls.</param>
-    public RpcEndpoint(Dispatcher dispatcher, TimeProvider time, CancellationToken stopping)
+    public RpcEndpoint(Dispatcher dispatcher, Callers callers, TimeProvider time, CancellationToken stopping)
     {
         _dispatcher = dispatcher;
+        _callers = callers;
         _time = time;
         _stopping = stopping;
     }
@@ -68,6 +71,14 @@ public sealed class RpcEndpoint
                 "JSON-RPC is spoken here: send the request object by POST.");
             return;
         }
+        // Before a byte of the body is read.
+        var caller = _callers.Identify(http.Connection.ClientCertificate, out var refusal);
+        if (caller is null)
+        {
+            http.Response.Headers.Connection = "close";
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
+            return;
+        }
         ReadOnlyMemory<byte>? body;
         try
         {
@@ -83,10 +94,10 @@ public sealed class RpcEndpoint
             await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
                 $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
-            await AnswerAsync(http, body.Value);
+            await AnswerAsync(http, caller, body.Value);
     }
 
-    private async Task AnswerAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    private async Task AnswerAsync(HttpContext http, Caller caller, ReadOnlyMemory<byte> body)
     {
         if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
         {
@@ -104,15 +115,15 @@ public sealed class RpcEndpoint
         using (var bounds = new CallBounds(time, _time, http.RequestAborted, _stopping))
         {
             if (document!.RootElement.ValueKind == JsonValueKind.Array)
-                await AnswerBatchAsync(http, document.RootElement, bounds);
+                await AnswerBatchAsync(http, caller, document.RootElement, bounds);
             else
-                await AnswerSingleAsync(http, RpcRequest.Read(document.RootElement), bounds);
+                await AnswerSingleAsync(http, caller, RpcRequest.Read(document.RootElement), bounds);
         }
     }
 
-    private async Task AnswerSingleAsync(HttpContext http, RpcRequest request, CallBounds bounds)
+    private async Task AnswerSingleAsync(HttpContext http, Caller caller, RpcRequest request, CallBounds bounds)
     {
-        var call = Call(http);
+        var call = Call(http, caller);
         if (!request.IsNotification && WantsStream(http.Request))
         {
             await NdjsonStream.RunAsync(
@@ -132,7 +143,7 @@ public sealed class RpcEndpoint
             request.IsNotification ? default : RpcJson.Write(writer => RpcResponse.Write(writer, request, outcome)));
     }
 
-    private async Task AnswerBatchAsync(HttpContext http, JsonElement batch, CallBounds bounds)
+    private async Task AnswerBatchAsync(HttpContext http, Caller caller, JsonElement batch, CallBounds bounds)
     {
         var length = batch.GetArrayLength();
         if (length is 0 or > RpcLimits.BatchLength)
@@ -150,7 +161,7 @@ public sealed class RpcEndpoint
             0,
             length,
             new ParallelOptions { MaxDegreeOfParallelism = RpcLimits.BatchParallelism, CancellationToken = http.RequestAborted },
-            async (i, _) => outcomes[i] = await RunAsync(requests[i], null, Call(http), bounds));
+            async (i, _) => outcomes[i] = await RunAsync(requests[i], null, Call(http, caller), bounds));
         if (http.RequestAborted.IsCancellationRequested)
             return;
         await WriteAsync(
@@ -192,8 +203,9 @@ public sealed class RpcEndpoint
         }
     }
 
-    private CallContext Call(HttpContext http) => new()
+    private CallContext Call(HttpContext http, Caller? caller) => new()
     {
+        Caller = caller,
         LocalAddress = Plain(http.Connection.LocalIpAddress),
         RemoteAddress = Plain(http.Connection.RemoteIpAddress),
         CorrelationId = $"{_correlationPrefix}-{Interlocked.Increment(ref _calls)}",
@@ -230,7 +242,7 @@ public sealed class RpcEndpoint
 
     private Task WriteFaultAsync(HttpContext http, int status, OperationErrorCode code, string message)
     {
-        var request = RpcRequest.Unreadable(new RpcError(code, message, Call(http).CorrelationId));
+        var request = RpcRequest.Unreadable(new RpcError(code, message, Call(http, null).CorrelationId));
         return WriteAsync(http, status, RpcJson.Write(writer => RpcResponse.Write(writer, request, RpcOutcome.Of(request.Fault!))));
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Steth.Cli.Rendering;
 using Steth.Controller.Collection;
 using Steth.Controller.Inventory;
 using Steth.Diagnosis.Verdicts;
+using Steth.Identity;
 
 namespace Steth.Cli.Commands;
 
@@ -45,8 +47,24 @@ public static class AgentsCommand
             run.WriteList(data, columns, agents);
             foreach (var agent in agents.Where(agent => agent.NameDiffers))
                 run.Diagnostics.Call($"{agent.Node.Name} calls itself {agent.Info!.Hostname}");
+            WarnOfAccess(run, agents);
             return agents.All(agent => agent.Up) ? ExitCode.Fine : ExitCode.Failed;
         });
         return command;
+    }
+
+    private static void WarnOfAccess(CommandRun run, IReadOnlyList<AgentStatus> agents)
+    {
+        string[] open = [.. agents.Where(agent => agent.Info is { Insecure: true }).Select(agent => agent.Node.Name)];
+        if (open.Length > 0)
+        {
+            run.Diagnostics.Note($"WARNING: no certificates ({string.Join(", ", open)}): whoever reaches the agents' port there may do what steth may, as root; "
+                + "see 'steth pki'.");
+        }
+        foreach (var agent in agents.Where(agent => agent.Info?.CertificateUntil - run.Time.GetUtcNow() < Principal.Warning))
+        {
+            run.Diagnostics.Note(string.Create(CultureInfo.InvariantCulture,
+                $"the certificate of {agent.Node.Name} ends on {agent.Info!.CertificateUntil!.Value.UtcDateTime:yyyy-MM-dd}: renew it with 'steth pki renew'"));
+        }
     }
 }

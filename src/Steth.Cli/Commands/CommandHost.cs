@@ -2,6 +2,7 @@ using System.CommandLine;
 using Steth.Cli.Rendering;
 using Steth.Controller.Agents;
 using Steth.Diagnosis.Verdicts;
+using Steth.Identity;
 
 namespace Steth.Cli.Commands;
 
@@ -27,6 +28,11 @@ public sealed record CommandHost(CommandServices Services, GlobalOptions Globals
         {
             using var run = new CommandRun(parsed, Services, Globals);
             return await RunAsync(run, action, changes, cancellationToken);
+        }
+        catch (IdentityException e)
+        {
+            Services.Streams.Error.Write($"steth: {DisplayText.Clean(e.Message)}\n");
+            return ExitCode.Usage;
         }
         catch (UsageException e)
         {

@@ -35,7 +35,7 @@ public sealed class CommandRun : IDisposable
         // Who gives agents more time because they are slow gives their heartbeats more as well.
         var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
         _calls = new Lazy<AgentCalls>(() => new AgentCalls(
-            new TracingAgentClient(services.CreateClient(silence), Diagnostics, services.Time), timeout, services.Time));
+            new TracingAgentClient(services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, services.Time), timeout, services.Time));
     }
 
     /// <summary>What was asked.</summary>
@@ -68,6 +68,9 @@ public sealed class CommandRun : IDisposable
 
     /// <summary>Collects the evidence of a diagnosis.</summary>
     public CollectEvidence Collect => _services.CreateCollector(Calls);
+
+    /// <summary>An environment variable; null when it is not set.</summary>
+    public string? Variable(string name) => _services.Variable(name);
 
     /// <summary>The configuration as it is, problems and all.</summary>
     public StethConfiguration ReadConfiguration() =>
@@ -142,6 +145,15 @@ public sealed class CommandRun : IDisposable
             throw new UsageException($"--log-file: {path} cannot be opened for writing: {e.Message}");
         }
     }
+
+    private AgentAccess Access(TimeSpan silence) => new()
+    {
+        Silence = silence,
+        Folder = Parsed.GetValue(_globals.Tls) ?? Given("STETH_TLS") ?? Configuration.Tls ?? AgentAccess.DefaultFolder(_services.Variable),
+        Insecure = Parsed.GetValue(_globals.Insecure) || (Given("STETH_INSECURE") is { } said ? said != "0" : Configuration.Insecure ?? false),
+    };
+
+    private string? Given(string variable) => _services.Variable(variable) is { Length: > 0 } value ? value : null;
 
     private void Write(DataOptions options, Sheet sheet)
     {

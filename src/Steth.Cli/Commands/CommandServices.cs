@@ -22,8 +22,11 @@ public sealed record CommandServices
     /// <summary>Reads the configuration; null: the default file.</summary>
     public required Func<string?, StethConfiguration> LoadConfiguration { get; init; }
 
-    /// <summary>Makes the way to the agents, when a command first needs it; told how long a stream may go without a line.</summary>
-    public required Func<TimeSpan, IAgentClient> CreateClient { get; init; }
+    /// <summary>
+    /// Makes the way to the agents, when a command first needs it; told how they are to be asked, and whom to tell of a certificate that soon ends.
+    /// May throw <see cref="UsageException"/>.
+    /// </summary>
+    public required Func<AgentAccess, Action<string>, IAgentClient> CreateClient { get; init; }
 
     /// <summary>Looks up the port a diagnosis is asked for.</summary>
     public FindPort FindPort { get; init; } = (run, query, cancellationToken) =>

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using Steth.Cli.Commands.Checks;
+using Steth.Cli.Commands.Pki;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Commands;
@@ -36,6 +37,7 @@ public static class CommandTree
             CheckGroup.Create(host),
             CaptureCommand.Create(host),
             ConfigCommand.Create(host),
+            PkiCommand.Create(host),
         };
         root.Add(HelpCommand.Create(root, services));
         root.Add(CompleteCommand.Create(root, services));

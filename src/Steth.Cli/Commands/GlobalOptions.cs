@@ -18,6 +18,22 @@ public sealed class GlobalOptions
     public Option<double> Timeout { get; } =
         Options.Seconds("--timeout", "How long an agent may take to answer, beyond what the work itself takes", 5, recursive: true);
 
+    /// <summary>The operator's certificate.</summary>
+    public Option<string> Tls { get; } = new("--tls")
+    {
+        Description = $"Folder of the operator's certificate; else STETH_TLS, else the configuration, else ~/{AgentAccess.UserFolder}, "
+            + $"else {AgentAccess.SystemFolder}",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    /// <summary>Plain HTTP.</summary>
+    public Option<bool> Insecure { get; } = new("--insecure")
+    {
+        Description = "Ask agents that run with --insecure: plain HTTP, no certificates (or STETH_INSECURE=1)",
+        Recursive = true,
+    };
+
     /// <summary>Each call; twice: the wire as well.</summary>
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
     {
@@ -44,5 +60,5 @@ public sealed class GlobalOptions
     };
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [Config, Timeout, Verbose, Quiet, Debug, LogFile];
+    public IEnumerable<Option> All => [Config, Timeout, Tls, Insecure, Verbose, Quiet, Debug, LogFile];
 }

@@ -31,8 +31,11 @@ public sealed record AgentInfoResult
     /// <summary>Whether the kernel can make 802.1Q devices; null when not tried (no privilege).</summary>
     public bool? VlanDevices { get; init; }
 
-    /// <summary>The speech is not encrypted.</summary>
+    /// <summary>The agent speaks plain HTTP and serves whoever reaches it.</summary>
     public required bool Insecure { get; init; }
+
+    /// <summary>When the agent's certificate ends (UTC); null when it has none.</summary>
+    public DateTimeOffset? CertificateUntil { get; init; }
 
     /// <summary>Programs the agent uses, present or not.</summary>
     public required IReadOnlyList<AgentTool> Tools { get; init; }

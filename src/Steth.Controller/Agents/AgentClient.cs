@@ -8,7 +8,7 @@ using Steth.Controller.Inventory;
 
 namespace Steth.Controller.Agents;
 
-/// <summary>Speaks JSON-RPC 2.0 over HTTP/1.1 with agents: one POST to <c>/jsonrpc</c> a call, NDJSON back for a stream.</summary>
+/// <summary>Speaks JSON-RPC 2.0 over HTTP/1.1 with agents, in TLS where there is a certificate: one POST to <c>/jsonrpc</c> a call, NDJSON back for a stream.</summary>
 public sealed class AgentClient : IAgentClient, IDisposable
 {
     private const string StreamType = "application/x-ndjson";
@@ -33,6 +33,8 @@ public sealed class AgentClient : IAgentClient, IDisposable
             UseCookies = false,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
         };
+        if (settings.Identity is { } identity)
+            handler.SslOptions = new AgentTls(identity, time).Options;
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -47,7 +49,7 @@ public sealed class AgentClient : IAgentClient, IDisposable
         using var patience = new CallPatience(deadline, silence: null, _time, cancellationToken);
         try
         {
-            using var request = Request(node, operation, parameters, deadline, stream: false);
+            using var request = Request(node, Scheme, operation, parameters, deadline, stream: false);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             ThrowUnlessOk(node, response);
             await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
@@ -79,7 +81,7 @@ public sealed class AgentClient : IAgentClient, IDisposable
         using var patience = new CallPatience(deadline, _settings.Silence, _time, cancellationToken);
         try
         {
-            using var request = Request(node, operation, parameters, deadline, stream: true);
+            using var request = Request(node, Scheme, operation, parameters, deadline, stream: true);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             ThrowUnlessOk(node, response);
             await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
@@ -95,7 +97,7 @@ public sealed class AgentClient : IAgentClient, IDisposable
                 if (answer.TryGetEvent(node, operation, operation.EventType, out var happening))
                     onEvent(happening);
             }
-            throw WireFailure.Ended(node, null);
+            throw WireFailure.Ended(node, _settings, null);
         }
         catch (Exception e) when (patience.Explain(node, e, _settings) is { } failure)
         {
@@ -106,8 +108,10 @@ public sealed class AgentClient : IAgentClient, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
+    private string Scheme => _settings.Identity is null ? "http" : "https";
+
     private static HttpRequestMessage Request<TParams, TResult>(
-        Node node, Operation<TParams, TResult> operation, TParams parameters, TimeSpan deadline, bool stream)
+        Node node, string scheme, Operation<TParams, TResult> operation, TParams parameters, TimeSpan deadline, bool stream)
         where TParams : notnull
         where TResult : notnull
     {
@@ -122,7 +126,7 @@ public sealed class AgentClient : IAgentClient, IDisposable
             JsonSerializer.Serialize(writer, parameters, operation.ParamsType);
             writer.WriteEndObject();
         }
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{node.AgentEndpoint}/jsonrpc"))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{scheme}://{node.AgentEndpoint}/jsonrpc"))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

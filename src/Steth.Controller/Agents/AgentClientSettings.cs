@@ -1,3 +1,5 @@
+using Steth.Identity;
+
 namespace Steth.Controller.Agents;
 
 /// <summary>How <see cref="AgentClient"/> treats the wire.</summary>
@@ -5,6 +7,9 @@ public sealed record AgentClientSettings
 {
     /// <summary>Five heartbeats.</summary>
     public static readonly TimeSpan DefaultSilence = TimeSpan.FromSeconds(5);
+
+    /// <summary>The operator's certificates; null: plain HTTP, for agents that run with <c>--insecure</c>.</summary>
+    public IdentityBundle? Identity { get; init; }
 
     /// <summary>How long a connection may take to come about.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);

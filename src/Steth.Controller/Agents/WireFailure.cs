@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Steth.Controller.Inventory;
+using Steth.Identity;
 
 namespace Steth.Controller.Agents;
 
@@ -19,8 +21,11 @@ internal static class WireFailure
             cause);
 
     /// <summary>The connection ended too early.</summary>
-    public static AgentException Ended(Node node, Exception? cause) =>
-        new(node.Name, $"The connection to {node.AgentEndpoint} ended in the middle of the answer: did steth-agent stop there?", cause);
+    public static AgentException Ended(Node node, AgentClientSettings settings, Exception? cause) => new(
+        node.Name,
+        $"The connection to {node.AgentEndpoint} ended in the middle of the answer: did steth-agent stop there"
+        + (settings.Identity is null ? ", or has it a certificate (then leave out --insecure)?" : "?"),
+        cause);
 
     /// <summary>Somebody else's service.</summary>
     public static AgentException NotAnAgent(Node node, string sign, Exception? cause) =>
@@ -31,10 +36,16 @@ internal static class WireFailure
     {
         OperationCanceledException { InnerException: TimeoutException } => Unanswered(node, settings, failure),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => NotAnAgent(node, "it does not speak HTTP", failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => Ended(node, failure),
-        HttpRequestException when Socket(failure) is { } socket => From(node, socket, settings),
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => Ended(node, settings, failure),
+        HttpRequestException when Inner<IdentityException>(failure) is { } fault =>
+            new AgentException(node.Name, $"The certificate of the agent on {node.AgentEndpoint} {fault.Message}.", failure),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new AgentException(
+            node.Name, $"{node.AgentEndpoint} does not speak TLS 1.3 with us: does its agent run with --insecure, or is it none?", failure),
+        HttpRequestException or IOException when settings.Identity is not null && Inner<AuthenticationException>(failure) is not null =>
+            Refused(node, failure),
+        HttpRequestException when Inner<SocketException>(failure) is { } socket => From(node, socket, settings),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => NotAnAgent(node, "it does not speak HTTP", failure),
-        HttpRequestException or IOException => Socket(failure) is { } socket ? From(node, socket, settings) : Ended(node, failure),
+        HttpRequestException or IOException => Inner<SocketException>(failure) is { } socket ? From(node, socket, settings) : Ended(node, settings, failure),
         InvalidDataException => NotAnAgent(node, failure.Message, failure),
         _ => null,
     };
@@ -49,7 +60,7 @@ internal static class WireFailure
         SocketError.TimedOut => Unanswered(node, settings, failure),
         SocketError.AccessDenied => new AgentException(
             node.Name, $"The connection to {node.AgentEndpoint} is forbidden by a firewall.", failure),
-        SocketError.ConnectionReset or SocketError.Shutdown => Ended(node, failure),
+        SocketError.ConnectionReset or SocketError.Shutdown => Ended(node, settings, failure),
         _ => new AgentException(node.Name, $"The connection to {node.AgentEndpoint} failed: {failure.Message}.", failure),
     };
 
@@ -59,12 +70,16 @@ internal static class WireFailure
             + ": is the host up, and the port open in its firewall?",
         cause);
 
-    private static SocketException? Socket(Exception failure)
+    private static AgentException Refused(Node node, Exception cause) => new(
+        node.Name, $"The agent on {node.AgentEndpoint} does not accept our certificate: another authority issued it than that of the agent.", cause);
+
+    private static T? Inner<T>(Exception failure)
+        where T : Exception
     {
         for (var e = failure; e is not null; e = e.InnerException)
         {
-            if (e is SocketException socket)
-                return socket;
+            if (e is T found)
+                return found;
         }
         return null;
     }

@@ -10,7 +10,7 @@ internal sealed class ConfigurationReader(string file)
     public const int DefaultPort = 9698;
 
     private const string NetworkSuffix = "_type_network";
-    private static readonly string[] DefaultKeys = ["network_types", "nodes_id", "node_name_prefix"];
+    private static readonly string[] DefaultKeys = ["network_types", "nodes_id", "node_name_prefix", "tls", "insecure"];
     private static readonly string[] NeutronKeys = ["username", "password", "tenant_name", "auth_url"];
 
     private readonly List<ConfigurationProblem> _problems = [];
@@ -30,6 +30,7 @@ internal sealed class ConfigurationReader(string file)
         new RangeNodes(this, prefix).Read(entries);
         new NamedNodes(this).Read(entries);
         FindDuplicates();
+        var insecure = Flag(entries, "insecure");
         var checks = new CheckSettingsReader(this).Read(entries);
 
         return new StethConfiguration
@@ -39,6 +40,8 @@ internal sealed class ConfigurationReader(string file)
             Nodes = [.. _nodes.Select(n => n.Node)],
             NetworkTypes = _types,
             NeutronClient = Neutron(entries),
+            Tls = entries.LastOrDefault(e => e is { Section: IniFile.DefaultSection, Key: "tls" })?.Value,
+            Insecure = insecure,
             Checks = checks,
             Problems = [.. _problems.OrderBy(p => p.Line ?? 0)],
         };
@@ -96,6 +99,23 @@ internal sealed class ConfigurationReader(string file)
         (_, { } network) => Among([$"{network}_ethernet_name", $"{network}_network_ranges"], entry.Key),
         _ => "is in a section that is not known; expected [DEFAULT], [nodes], [checks], [neutron_client] or [NAME_type_network]",
     };
+
+    /// <summary>A boolean of [DEFAULT] in oslo.config's words.</summary>
+    private bool? Flag(List<IniEntry> entries, string key)
+    {
+        if (entries.LastOrDefault(e => e.Section == IniFile.DefaultSection && e.Key == key) is not { } entry)
+            return null;
+        switch (entry.Value.ToUpperInvariant())
+        {
+            case "TRUE" or "1" or "ON" or "YES":
+                return true;
+            case "FALSE" or "0" or "OFF" or "NO":
+                return false;
+            default:
+                Report(entry, "is not a boolean; expected true or false");
+                return null;
+        }
+    }
 
     private static string? Among(string[] keys, string key) =>
         keys.Contains(key) ? null : $"is not known here; expected {string.Join(", ", keys[..^1])} or {keys[^1]}";

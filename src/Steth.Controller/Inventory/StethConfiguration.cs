@@ -23,6 +23,12 @@ public sealed record StethConfiguration
     /// <summary>The [neutron_client] section; null when absent.</summary>
     public NeutronClientSettings? NeutronClient { get; init; }
 
+    /// <summary>Folder of the operator's certificates; null: not said.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>Agents are asked by plain HTTP; null: not said.</summary>
+    public bool? Insecure { get; init; }
+
     /// <summary>The [checks] section.</summary>
     public CheckSettings Checks { get; init; } = new();
 

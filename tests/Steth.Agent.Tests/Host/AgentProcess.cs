@@ -30,7 +30,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public static async Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = StartInfo(["--listen", "127.0.0.1", "--port", "0"], environment);
+        var start = StartInfo(["--listen", "127.0.0.1", "--port", "0", "--insecure"], environment);
         var agent = new AgentProcess(new Process { StartInfo = start });
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
         agent._process.Start();

@@ -6,6 +6,9 @@ namespace Steth.Agent.Tests.Host;
 
 public class AgentProgramTests
 {
+    private const string Plain = "warning: plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role change allows, "
+        + "as root, and whoever is on the way reads it";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -16,9 +19,9 @@ public class AgentProgramTests
         using var response = await client.PostAsync(agent.Address, new StringContent("""{"jsonrpc":"2.0","method":"say_hello","id":1}"""), Token);
         (await response.Content.ReadAsStringAsync(Token)).ShouldBe("""{"jsonrpc":"2.0","result":{"code":0,"message":"","data":{}},"id":1}""");
         response.Headers.Server.ShouldBeEmpty();
-        agent.Lines.ShouldBe([$"listening on 127.0.0.1:{agent.Port}"]);
+        agent.Lines.ShouldBe([Plain, $"listening on 127.0.0.1:{agent.Port}"]);
         (await agent.TerminateAsync()).ShouldBe(0);
-        agent.Lines.Count.ShouldBe(1);
+        agent.Lines.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -41,7 +44,16 @@ public class AgentProgramTests
         var answer = await reader.ReadToEndAsync(Token).WaitAsync(TimeSpan.FromSeconds(10), Token);
         answer.ShouldStartWith("HTTP/1.1 400 ");
         answer.ShouldContain("\"message\":\"The body cannot be read: Bad chunk size data.\"");
-        agent.Lines.Count.ShouldBe(1);
+        agent.Lines.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Start_WithoutACertificate_SaysTheTwoWaysOnAndExits64()
+    {
+        var (exitCode, stdout, stderr) = await AgentProcess.RunAsync(["--listen", "127.0.0.1", "--port", "0", "--tls", "/nonexistent"]);
+        (exitCode, stdout).ShouldBe((64, ""));
+        stderr.ShouldBe("steth-agent: /nonexistent/ca.pem: there is no such file. Make this node's certificate with 'steth pki issue' and copy its folder "
+            + "to /nonexistent, or let everybody in with --insecure.\n");
     }
 
     [Fact]
@@ -72,7 +84,7 @@ public class AgentProgramTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var (exitCode, stdout, stderr) = await AgentProcess.RunAsync(["--listen", "127.0.0.1", "--port", $"{port}"]);
+        var (exitCode, stdout, stderr) = await AgentProcess.RunAsync(["--listen", "127.0.0.1", "--port", $"{port}", "--insecure"]);
         exitCode.ShouldBe(69);
         stdout.ShouldBe("");
         stderr.ShouldBe($"steth-agent: cannot listen on 127.0.0.1, TCP port {port}: Address already in use; end what listens there, or set --listen and --port.\n");

@@ -14,7 +14,7 @@ public class AgentInfoHandlerTests
     {
         var time = new FakeTimeProvider();
         var started = time.GetUtcNow();
-        var handler = new AgentInfoHandler(new AgentOptions { NeutronHost = "comp1.example" }, new OnlyIp(), time);
+        var handler = new AgentInfoHandler(new AgentOptions { NeutronHost = "comp1.example" }, null, new OnlyIp(), time);
         time.Advance(TimeSpan.FromSeconds(5));
         var info = await handler.HandleAsync(new AgentInfoParams(), new CallContext { CorrelationId = "test" }, TestContext.Current.CancellationToken);
         info.Hostname.ShouldBe(File.ReadAllText("/proc/sys/kernel/hostname").TrimEnd());

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
 using Steth.Agent.Rpc;
+using Steth.Contracts;
 
 namespace Steth.Agent.Tests.Rpc;
 
@@ -14,12 +15,12 @@ internal sealed class RpcServer : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _stopping = new();
 
-    private RpcServer(WebApplication server, Dispatcher dispatcher, RpcLog log, TimeProvider time)
+    private RpcServer(WebApplication server, Dispatcher dispatcher, RpcLog log, Role most, TimeProvider time)
     {
         _server = server;
         Dispatcher = dispatcher;
         Log = log;
-        server.Run(new RpcEndpoint(dispatcher, time, _stopping.Token).HandleAsync);
+        server.Run(new RpcEndpoint(dispatcher, Callers.Anybody(most), time, _stopping.Token).HandleAsync);
     }
 
     public Dispatcher Dispatcher { get; }
@@ -28,14 +29,14 @@ internal sealed class RpcServer : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<RpcServer> StartAsync(Action<Dispatcher> map, TimeProvider? time = null)
+    public static async Task<RpcServer> StartAsync(Action<Dispatcher> map, TimeProvider? time = null, Role most = Role.Change)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         var log = new RpcLog();
         var dispatcher = new Dispatcher(log);
         map(dispatcher);
-        var server = new RpcServer(builder.Build(), dispatcher, log, time ?? TimeProvider.System);
+        var server = new RpcServer(builder.Build(), dispatcher, log, most, time ?? TimeProvider.System);
         await server._server.StartAsync(TestContext.Current.CancellationToken);
         server.Client = server._server.GetTestClient();
         return server;

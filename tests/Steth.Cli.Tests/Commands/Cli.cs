@@ -36,7 +36,7 @@ internal static class Cli
             LoadConfiguration = path => configuration is null
                 ? new StethConfiguration { SourceFile = StethConfiguration.DefaultPath, SourceExists = false, Nodes = [], NetworkTypes = [], Problems = [] }
                 : StethConfiguration.Parse(configuration, path ?? "steth.conf"),
-            CreateClient = _ => agents,
+            CreateClient = (_, _) => agents,
         };
         var code = await CommandTree.RunAsync(line, change(services), cancellationToken);
         return new Outcome(code, output.ToString(), error.ToString());

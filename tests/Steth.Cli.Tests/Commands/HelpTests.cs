@@ -98,6 +98,6 @@ public sealed class HelpTests
         Time = TimeProvider.System,
         Variable = _ => null,
         LoadConfiguration = StethConfiguration.Load,
-        CreateClient = _ => new FakeAgents(),
+        CreateClient = (_, _) => new FakeAgents(),
     });
 }
