@@ -87,7 +87,7 @@ public sealed record Principal
     };
 
     /// <summary>The role of a word; null: there is none.</summary>
-    public static Role? RoleOf(string word) => word switch
+    public static Role? RoleOf(string? word) => word switch
     {
         "read" => Contracts.Role.Read,
         "probe" => Contracts.Role.Probe,

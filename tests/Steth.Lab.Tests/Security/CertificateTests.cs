@@ -177,7 +177,9 @@ public sealed class CertificateTests : IDisposable
             ClientCertificates = bundle is null ? null : [X509Certificate2.CreateFromPemFile(Path.Combine(bundle, "cert.pem"), Path.Combine(bundle, "key.pem"))],
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
-                served?.Invoke(X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData()));
+                if (certificate is null)
+                    return false;
+                served?.Invoke(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
                 return true;
             },
         }, token);

@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using System.Xml.Linq;
 
 namespace Steth.Cli.Tests.Commands.Checks;
 
 /// <summary>What all checks take, tried on the plan.</summary>
-[SupportedOSPlatform("linux")]
 public sealed class CheckOptionsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("steth-check-").FullName;

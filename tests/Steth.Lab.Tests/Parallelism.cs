@@ -1,7 +1,2 @@
-using System.Runtime.Versioning;
-
-// Namespaces are Linux's.
-[assembly: SupportedOSPlatform("linux")]
-
 // Each has a lab of ten hosts: more of them at once make each other late on a small machine.
 [assembly: CollectionBehavior(MaxParallelThreads = 2)]

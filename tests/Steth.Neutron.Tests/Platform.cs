@@ -1,4 +1,0 @@
-using System.Runtime.Versioning;
-
-// Namespaces are Linux's.
-[assembly: SupportedOSPlatform("linux")]
