@@ -6,8 +6,8 @@ using Steth.Contracts;
 namespace Steth.Identity;
 
 /// <summary>
-/// The folder of an authority: <c>ca.pem</c>, <c>ca.key</c>, <c>crl.pem</c>, every certificate it issued under <c>issued</c>, and ready to copy, a
-/// folder for each node and operator under <c>nodes</c> and <c>operators</c>. Keys and folders are their owner's alone.
+/// The folder of an authority: <c>ca.pem</c>, <c>ca.key</c>, <c>crl.pem</c>, every certificate it issued under <c>issued</c>, and ready to
+/// copy, a folder for each node and operator under <c>nodes</c> and <c>operators</c>. Keys and folders are their owner's alone.
 /// </summary>
 public sealed class AuthorityFolder
 {
@@ -51,7 +51,9 @@ public sealed class AuthorityFolder
         {
             var certificate = Load(file);
             if (Principal.Read(certificate) is { } principal)
-                issued.Add(new IssuedCertificate(principal, certificate, revoked.Has(certificate)) { IssuedAt = File.GetLastWriteTimeUtc(file) });
+                issued.Add(new IssuedCertificate(
+                    principal, certificate, revoked.Has(certificate))
+                { IssuedAt = File.GetLastWriteTimeUtc(file) });
         }
         return [.. issued.OrderBy(i => i.Principal.Kind).ThenBy(i => i.Principal.Name.ToString(), StringComparer.Ordinal)
             .ThenByDescending(i => i.Certificate.NotBefore).ThenByDescending(i => i.IssuedAt)];
@@ -172,6 +174,16 @@ public sealed class AuthorityFolder
         }
     }
 
+    /// <summary>With those above it: Directory.CreateDirectory gives its mode to the last only.</summary>
+    private static void MakeFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            MakeFolder(parent);
+        Directory.CreateDirectory(path, Private | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Whole or not at all, and never readable by others, not for a moment.</summary>
     private void Write(string name, string text)
     {
@@ -179,7 +191,7 @@ public sealed class AuthorityFolder
         var part = path + ".new";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, Private | UnixFileMode.UserExecute);
+            MakeFolder(Path.GetDirectoryName(path)!);
             File.Delete(part);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
             using (var writer = new StreamWriter(new FileStream(part, options)))

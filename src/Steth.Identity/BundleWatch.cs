@@ -1,8 +1,8 @@
 namespace Steth.Identity;
 
 /// <summary>
-/// A bundle that follows its files: looked at once a second at most, when it is asked for. New files that cannot be used are told once, and what
-/// was there before is kept.
+/// A bundle that follows its files: looked at once a second at most, when it is asked for. New files that cannot be used are told once,
+/// and what was there before is kept.
 /// </summary>
 public sealed class BundleWatch
 {

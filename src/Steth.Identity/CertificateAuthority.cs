@@ -43,7 +43,8 @@ public sealed class CertificateAuthority : IDisposable
         var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
             certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return new CertificateAuthority(request.CreateSelfSigned(now - _backdated, now + _life), key.ExportPkcs8PrivateKeyPem());
     }
@@ -129,7 +130,8 @@ public sealed class CertificateAuthority : IDisposable
             builder.AddEntry(certificate, now);
         }
         // A list is good until the next one, whenever that is.
-        var list = builder.Build(_certificate, number + 1, _certificate.NotAfter.ToUniversalTime(), HashAlgorithmName.SHA256, thisUpdate: now);
+        var list = builder.Build(
+            _certificate, number + 1, _certificate.NotAfter.ToUniversalTime(), HashAlgorithmName.SHA256, thisUpdate: now);
         return PemEncoding.WriteString(RevocationList.PemLabel, list) + "\n";
     }
 

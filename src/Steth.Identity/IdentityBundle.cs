@@ -16,7 +16,8 @@ public sealed class IdentityBundle
     private readonly X509Certificate2Collection _authorities;
     private readonly IReadOnlyList<RevocationList> _revoked;
 
-    private IdentityBundle(X509Certificate2 certificate, Principal self, X509Certificate2Collection authorities, IReadOnlyList<RevocationList> revoked)
+    private IdentityBundle(
+        X509Certificate2 certificate, Principal self, X509Certificate2Collection authorities, IReadOnlyList<RevocationList> revoked)
     {
         Certificate = certificate;
         Context = SslStreamCertificateContext.Create(certificate, null, offline: true);
@@ -48,7 +49,8 @@ public sealed class IdentityBundle
         if (Principal.Read(certificate) is not { } self || self.Kind != kind)
         {
             throw new IdentityException(
-                $"{path}: it is no certificate of {(kind == PrincipalKind.Node ? "a node" : "an operator")}; 'steth pki show FILE' tells what it is.");
+                $"{path}: it is no certificate of {(kind == PrincipalKind.Node ? "a node" : "an operator")}; "
+                + "'steth pki show FILE' tells what it is.");
         }
         if (!authorities.Any(a => a.Subject == certificate.Issuer))
             throw new IdentityException($"{path}: none of the authorities of {BundleFiles.Authorities} issued it.");
@@ -56,10 +58,11 @@ public sealed class IdentityBundle
     }
 
     /// <summary>
-    /// Whether an authority that is trusted issued a certificate for this kind of use, be it revoked or out of date: who has none gets no farther
-    /// than the handshake, whoever had a good one is told what is wrong with it.
+    /// Whether an authority that is trusted issued a certificate for this kind of use, be it revoked or out of date: who has none gets no
+    /// farther than the handshake, whoever had a good one is told what is wrong with it.
     /// </summary>
-    public bool Knows(X509Certificate2? peer, PrincipalKind kind) => peer is not null && Stranger(peer) is null && Principal.Read(peer)?.Kind == kind;
+    public bool Knows(X509Certificate2? peer, PrincipalKind kind) => peer is not null && Stranger(peer) is null
+        && Principal.Read(peer)?.Kind == kind;
 
     /// <summary>Why a peer is not to be trusted, in a few words that follow "its certificate"; null: it is.</summary>
     /// <param name="peer">Its certificate; null: it showed none.</param>
@@ -82,10 +85,12 @@ public sealed class IdentityBundle
         if (Principal.Read(peer) is not { } read)
             return "is none that 'steth pki' issued";
         if (read.Kind != kind)
-            return $"is {(read.Kind == PrincipalKind.Node ? "a node's" : "an operator's")}, not {(kind == PrincipalKind.Node ? "a node's" : "an operator's")}";
+            return $"is {Whose(read.Kind)}, not {Whose(kind)}";
         principal = read;
         return null;
     }
+
+    private static string Whose(PrincipalKind kind) => kind == PrincipalKind.Node ? "a node's" : "an operator's";
 
     private string? Stranger(X509Certificate2 peer)
     {
@@ -122,9 +127,12 @@ public sealed class IdentityBundle
         var mode = File.GetUnixFileMode(keyPath);
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((mode & others) != 0)
-            throw new IdentityException($"{keyPath}: others than its owner can read or write it; chmod 600 it, or issue a new one if they did.");
+            throw new IdentityException(
+                $"{keyPath}: others than its owner can read or write it; chmod 600 it, or issue a new one if they did.");
         X509Certificate2? certificate = null;
-        Try(keyPath, $"it is no key in PEM, or not that of {Path.GetFileName(path)}", () => certificate = X509Certificate2.CreateFromPem(text, key));
+        Try(path, "it is no certificate in PEM", () => X509Certificate2.CreateFromPem(text).Dispose());
+        Try(keyPath, $"it is no key in PEM, or not that of {Path.GetFileName(path)}", () =>
+            certificate = X509Certificate2.CreateFromPem(text, key));
         return certificate!;
     }
 

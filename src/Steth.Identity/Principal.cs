@@ -130,5 +130,6 @@ public sealed record Principal
         parts.Where(p => p.Type == type).Select(p => p.Value).ToList() is [var one] ? one : null;
 
     private static string? Purpose(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToList() is [{ EnhancedKeyUsages: { Count: 1 } usages }] ? usages[0].Value : null;
+        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToList() is [{ EnhancedKeyUsages: { Count: 1 } usages }]
+            ? usages[0].Value : null;
 }

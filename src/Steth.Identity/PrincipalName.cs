@@ -24,7 +24,8 @@ public readonly record struct PrincipalName : ISpanParsable<PrincipalName>
     /// <summary>Reads a name.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static PrincipalName Parse(string text) => TryParse(text, out var name) ? name : throw new FormatException(
-        $"'{text}' is no name for a certificate: 1-{MaxLength} letters, digits, dots, hyphens and underscores, beginning with a letter or digit");
+        $"'{text}' is no name for a certificate: 1-{MaxLength} letters, digits, dots, hyphens and underscores, "
+            + "beginning with a letter or digit");
 
     /// <inheritdoc/>
     public static PrincipalName Parse(string s, IFormatProvider? provider) => Parse(s);
@@ -36,7 +37,8 @@ public readonly record struct PrincipalName : ISpanParsable<PrincipalName>
     public static bool TryParse(string? s, IFormatProvider? provider, out PrincipalName result) => TryParse(s, out result);
 
     /// <inheritdoc/>
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out PrincipalName result) => TryParse(s.ToString(), out result);
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out PrincipalName result) =>
+        TryParse(s.ToString(), out result);
 
     /// <inheritdoc/>
     public override string ToString() => _text ?? "";

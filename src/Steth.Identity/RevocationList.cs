@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Steth.Identity;
 
 /// <summary>
-/// A certificate revocation list (RFC 5280, section 5) of an authority that signs with ECDSA and SHA-256. The runtime writes such lists and does
-/// not read them. A list whose time is up is used all the same: the alternative is to let in whom it names.
+/// A certificate revocation list (RFC 5280, section 5) of an authority that signs with ECDSA and SHA-256. The runtime writes such lists
+/// and does not read them. A list whose time is up is used all the same: the alternative is to let in whom it names.
 /// </summary>
 public sealed class RevocationList
 {

@@ -56,6 +56,7 @@ public sealed class IdentityBundleTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(real.SubjectName, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         using var false1 = request.CreateSelfSigned(Issued.Now.AddDays(-1), Issued.Now.AddDays(100));
         using var authority = CertificateAuthority.Load(false1.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
         var mallory = authority.IssueOperator(PrincipalName.Parse("mallory"), Role.Change, true, Issued.Now, TimeSpan.FromDays(10));

@@ -21,16 +21,19 @@ public static class CompatMethods
         dispatcher.Map(new CompatMethod("validate_ip", ["ip"], Role.Read, links.ValidateIpAsync));
         dispatcher.Map(new CompatMethod(
             "ping", ["ips", "boardcast", "count", "timeout", "interface"], Role.Probe, new PingMethod(dispatcher).PingAsync));
-        dispatcher.Map(new CompatMethod("check_ports_on_br", ["bridge", "ports"], Role.Read, new OvsMethods(dispatcher).CheckPortsOnBrAsync));
+        dispatcher.Map(new CompatMethod(
+            "check_ports_on_br", ["bridge", "ports"], Role.Read, new OvsMethods(dispatcher).CheckPortsOnBrAsync));
         dispatcher.Map(new CompatMethod("add_vlan_to_interface", ["interface", "vlan_id"], Role.Change, links.AddVlanToInterfaceAsync));
         dispatcher.Map(new CompatMethod("setup_link", ["interface", "cidr"], Role.Change, links.SetupLinkAsync));
         dispatcher.Map(new CompatMethod("teardown_link", ["interface"], Role.Change, links.TeardownLinkAsync));
         dispatcher.Map(new CompatMethod("setup_iperf_server", ["protocol", "port", "window"], Role.Probe, iperf.SetupIperfServerAsync));
         dispatcher.Map(new CompatMethod("teardown_iperf_server", ["pid"], Role.Probe, iperf.TeardownIperfServerAsync));
         dispatcher.Map(new CompatMethod(
-            "start_iperf_client", ["host", "protocol", "timeout", "parallel", "bandwidth", "port"], Role.Probe, iperf.StartIperfClientAsync));
+            "start_iperf_client", ["host", "protocol", "timeout", "parallel", "bandwidth", "port"], Role.Probe,
+            iperf.StartIperfClientAsync));
         dispatcher.Map(new CompatMethod(
             "check_dhcp_on_comp", ["port_id", "port_mac", "phy_iface", "net_type"], Role.Probe, dhcp.CheckDhcpOnCompAsync));
-        dispatcher.Map(new CompatMethod("check_dhcp_on_net", ["net_id", "port_ip", "phy_iface", "net_type"], Role.Probe, dhcp.CheckDhcpOnNetAsync));
+        dispatcher.Map(new CompatMethod(
+            "check_dhcp_on_net", ["net_id", "port_ip", "phy_iface", "net_type"], Role.Probe, dhcp.CheckDhcpOnNetAsync));
     }
 }

@@ -101,13 +101,15 @@ public static class AgentProgram
     {
         if (bundle is null)
         {
-            log.LogWarning("plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role {Role} allows, "
-                + "as root, and whoever is on the way reads it", Principal.WordOf(options.MaxRole));
+            log.LogWarning(
+                "plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role {Role} allows, as root, "
+                + "and whoever is on the way reads it", Principal.WordOf(options.MaxRole));
         }
         else if (bundle.Current().Self is var self && self.NotAfter - now < Principal.Warning)
         {
             log.LogWarning(
-                "the certificate of {Node} ends on {Day:yyyy-MM-dd}: renew it with 'steth pki renew'", self.Name, self.NotAfter.UtcDateTime);
+                "the certificate of {Node} ends on {Day:yyyy-MM-dd}: renew it with 'steth pki renew'", self.Name,
+                self.NotAfter.UtcDateTime);
         }
     }
 

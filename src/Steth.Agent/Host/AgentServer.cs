@@ -57,7 +57,13 @@ internal static class AgentServer
         {
             listener.Protocols = HttpProtocols.Http1;
             if (bundle is not null)
-                listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(bundle), HandshakeTimeout = PeerSilence });
+            {
+                listener.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => Handshake(bundle),
+                    HandshakeTimeout = PeerSilence,
+                });
+            }
         });
         // An idle one costs some 20 KiB. Far fewer could all be taken by clients that ask nothing, for as long as the keep-alive below.
         kestrel.Limits.MaxConcurrentConnections = 8192;

@@ -39,13 +39,15 @@ public sealed record AgentAccess
             catch (IdentityException e)
             {
                 throw new UsageException(
-                    $"{e.Message} Agents are asked with an operator's certificate: make one with 'steth pki init' or 'steth pki operator' and name its "
+                    $"{e.Message} Agents are asked with an operator's certificate: make one with 'steth pki init' or "
+                    + "'steth pki operator' and name its "
                     + "folder with --tls; where agents run with --insecure, so does steth.");
             }
             if (identity.Fault(identity.Certificate, PrincipalKind.Operator, time.GetUtcNow(), out _) is { } fault)
                 throw new UsageException($"{Path.Combine(Folder, BundleFiles.Certificate)}: this certificate {fault}.");
             if (identity.Self.NotAfter - time.GetUtcNow() < Principal.Warning)
-                warn($"the certificate of {identity.Self.Name} ends on {identity.Self.NotAfter.UtcDateTime:yyyy-MM-dd}: renew it with 'steth pki renew'");
+                warn($"the certificate of {identity.Self.Name} ends on {identity.Self.NotAfter.UtcDateTime:yyyy-MM-dd}: "
+                    + "renew it with 'steth pki renew'");
         }
         return new AgentClient(new AgentClientSettings { Silence = Silence, Identity = identity }, time);
     }

@@ -58,13 +58,15 @@ public static class AgentsCommand
         string[] open = [.. agents.Where(agent => agent.Info is { Insecure: true }).Select(agent => agent.Node.Name)];
         if (open.Length > 0)
         {
-            run.Diagnostics.Note($"WARNING: no certificates ({string.Join(", ", open)}): whoever reaches the agents' port there may do what steth may, as root; "
+            run.Diagnostics.Note($"WARNING: no certificates ({string.Join(", ", open)}): "
+                + "whoever reaches the agents' port there may do what steth may, as root; "
                 + "see 'steth pki'.");
         }
         foreach (var agent in agents.Where(agent => agent.Info?.CertificateUntil - run.Time.GetUtcNow() < Principal.Warning))
         {
             run.Diagnostics.Note(string.Create(CultureInfo.InvariantCulture,
-                $"the certificate of {agent.Node.Name} ends on {agent.Info!.CertificateUntil!.Value.UtcDateTime:yyyy-MM-dd}: renew it with 'steth pki renew'"));
+                $"the certificate of {agent.Node.Name} ends on {agent.Info!.CertificateUntil!.Value.UtcDateTime:yyyy-MM-dd}: "
+                + $"renew it with 'steth pki renew'"));
         }
     }
 }

@@ -35,7 +35,9 @@ public sealed class CommandRun : IDisposable
         // Who gives agents more time because they are slow gives their heartbeats more as well.
         var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
         _calls = new Lazy<AgentCalls>(() => new AgentCalls(
-            new TracingAgentClient(services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, services.Time), timeout, services.Time));
+            new TracingAgentClient(services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, services.Time),
+            timeout,
+            services.Time));
     }
 
     /// <summary>What was asked.</summary>
@@ -150,7 +152,8 @@ public sealed class CommandRun : IDisposable
     {
         Silence = silence,
         Folder = Parsed.GetValue(_globals.Tls) ?? Given("STETH_TLS") ?? Configuration.Tls ?? AgentAccess.DefaultFolder(_services.Variable),
-        Insecure = Parsed.GetValue(_globals.Insecure) || (Given("STETH_INSECURE") is { } said ? said != "0" : Configuration.Insecure ?? false),
+        Insecure = Parsed.GetValue(_globals.Insecure)
+            || (Given("STETH_INSECURE") is { } said ? said != "0" : Configuration.Insecure ?? false),
     };
 
     private string? Given(string variable) => _services.Variable(variable) is { Length: > 0 } value ? value : null;

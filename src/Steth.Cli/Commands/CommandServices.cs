@@ -23,7 +23,8 @@ public sealed record CommandServices
     public required Func<string?, StethConfiguration> LoadConfiguration { get; init; }
 
     /// <summary>
-    /// Makes the way to the agents, when a command first needs it; told how they are to be asked, and whom to tell of a certificate that soon ends.
+    /// Makes the way to the agents, when a command first needs it; told how they are to be asked, and whom to tell of a certificate that
+    /// soon ends.
     /// May throw <see cref="UsageException"/>.
     /// </summary>
     public required Func<AgentAccess, Action<string>, IAgentClient> CreateClient { get; init; }

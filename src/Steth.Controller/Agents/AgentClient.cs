@@ -8,7 +8,10 @@ using Steth.Controller.Inventory;
 
 namespace Steth.Controller.Agents;
 
-/// <summary>Speaks JSON-RPC 2.0 over HTTP/1.1 with agents, in TLS where there is a certificate: one POST to <c>/jsonrpc</c> a call, NDJSON back for a stream.</summary>
+/// <summary>
+/// Speaks JSON-RPC 2.0 over HTTP/1.1 with agents, in TLS where there is a certificate: one POST to <c>/jsonrpc</c> a call, NDJSON back for
+/// a stream.
+/// </summary>
 public sealed class AgentClient : IAgentClient, IDisposable
 {
     private const string StreamType = "application/x-ndjson";

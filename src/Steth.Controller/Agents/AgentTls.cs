@@ -14,7 +14,8 @@ internal sealed class AgentTls(IdentityBundle identity, TimeProvider time)
         EnabledSslProtocols = SslProtocols.Tls13,
         ClientCertificateContext = identity.Context,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (stream, certificate, _, _) => Check(((SslStream)stream).TargetHostName, certificate as X509Certificate2),
+        RemoteCertificateValidationCallback = (stream, certificate, _, _) =>
+            Check(((SslStream)stream).TargetHostName, certificate as X509Certificate2),
     };
 
     /// <exception cref="IdentityException">It is not to be trusted; the message follows "the certificate of the agent".</exception>
@@ -23,6 +24,7 @@ internal sealed class AgentTls(IdentityBundle identity, TimeProvider time)
         if (identity.Fault(certificate, PrincipalKind.Node, time.GetUtcNow(), out var principal) is { } fault)
             throw new IdentityException(fault);
         return certificate!.MatchesHostname(host) ? true : throw new IdentityException(
-            $"is {principal!.Name}'s, and does not name {host}: is this that node? Then issue it again for this address with 'steth pki issue'");
+            $"is {principal!.Name}'s, and does not name {host}: is this that node? "
+            + "Then issue it again for this address with 'steth pki issue'");
     }
 }

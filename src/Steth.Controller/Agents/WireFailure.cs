@@ -45,7 +45,8 @@ internal static class WireFailure
             Refused(node, failure),
         HttpRequestException when Inner<SocketException>(failure) is { } socket => From(node, socket, settings),
         HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => NotAnAgent(node, "it does not speak HTTP", failure),
-        HttpRequestException or IOException => Inner<SocketException>(failure) is { } socket ? From(node, socket, settings) : Ended(node, settings, failure),
+        HttpRequestException or IOException => Inner<SocketException>(failure) is { } socket ? From(node, socket, settings)
+            : Ended(node, settings, failure),
         InvalidDataException => NotAnAgent(node, failure.Message, failure),
         _ => null,
     };
@@ -71,7 +72,9 @@ internal static class WireFailure
         cause);
 
     private static AgentException Refused(Node node, Exception cause) => new(
-        node.Name, $"The agent on {node.AgentEndpoint} does not accept our certificate: another authority issued it than that of the agent.", cause);
+        node.Name,
+            $"The agent on {node.AgentEndpoint} does not accept our certificate: another authority issued it than that of the agent.",
+            cause);
 
     private static T? Inner<T>(Exception failure)
         where T : Exception

@@ -24,7 +24,7 @@ internal static class PkiIssueCommand
         var data = DataOptions.ForList(command, PkiOptions.Columns.Select(column => column.Key));
         host.Handle(command, (run, _) =>
         {
-            var wanted = run.Get(nodes);
+            var wanted = run.Parsed.GetValue(nodes) ?? [];
             if (wanted.Length == 0 && !run.Get(all))
                 throw new UsageException("Name one node or more, or --all of the configuration.");
             NodeNames[] named = [.. wanted.Select(word => Named(run, word)), .. run.Get(all) ? run.AllNodes().Select(Of) : []];
@@ -34,7 +34,8 @@ internal static class PkiIssueCommand
                 folder.IssueNode(node.Name, node.Hosts, node.Addresses, now, TimeSpan.FromDays(run.Get(days)));
             run.WriteList(data, PkiOptions.Columns, [.. folder.Newest(PrincipalKind.Node, named.Select(node => node.Name))
                 .Select(issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
-            run.Diagnostics.Note("Copy each folder to /etc/steth/node of its node, owned by root, and delete it here: its key is needed nowhere else. "
+            run.Diagnostics.Note(
+                "Copy each folder to /etc/steth/node of its node, owned by root, and delete it here: its key is needed nowhere else. "
                 + "A running agent takes it without a restart.");
             return Task.FromResult(ExitCode.Fine);
         });

@@ -11,7 +11,8 @@ internal static class PkiOperatorCommand
     {
         var name = Arguments.Parsed<PrincipalName>("NAME", "The operator, as the agents' logs name him");
         var role = Options.Choice(
-            "--role", "read: look; probe: send packets and capture too; change: change interfaces too", "read", ["read", "probe", "change"]);
+            "--role", "read: look; probe: send packets and capture too; change: change interfaces too", "read",
+            ["read", "probe", "change"]);
         var payload = new Option<bool>("--payload") { Description = "He may see what captured packets carry, not only their headers" };
         var dir = PkiOptions.Dir();
         var days = PkiOptions.Days();
@@ -21,11 +22,14 @@ internal static class PkiOperatorCommand
         {
             var folder = AuthorityFolder.Open(PkiOptions.FolderOf(run, dir));
             var bundle = folder.IssueOperator(
-                run.Get(name), Principal.RoleOf(run.Get(role)!)!.Value, run.Get(payload), run.Time.GetUtcNow(), TimeSpan.FromDays(run.Get(days)));
+                run.Get(name), Principal.RoleOf(run.Get(role)!)!.Value, run.Get(payload), run.Time.GetUtcNow(),
+                TimeSpan.FromDays(run.Get(days)));
             run.WriteList(data, PkiOptions.Columns,
-                [.. folder.Newest(PrincipalKind.Operator, [run.Get(name)]).Select(issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
+                [.. folder.Newest(PrincipalKind.Operator, [run.Get(name)]).Select(
+                    issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
             run.Diagnostics.Note(
-                $"Give {bundle} to {run.Get(name)} on a way that nobody else reads, as his ~/{AgentAccess.UserFolder}, and delete it here.");
+                $"Give {bundle} to {run.Get(name)} on a way that nobody else reads, as his ~/{AgentAccess.UserFolder}, "
+                + "and delete it here.");
             return Task.FromResult(ExitCode.Fine);
         });
         return command;

@@ -50,7 +50,8 @@ public static class PkiOptions
         ArgumentNullException.ThrowIfNull(issued);
         var left = issued.Principal.NotAfter - run.Time.GetUtcNow();
         return new IssuedRow(
-            issued.Principal, folder, issued.Revoked ? "revoked" : left < TimeSpan.Zero ? "ended" : left < Principal.Warning ? "ends soon" : "good");
+            issued.Principal, folder, issued.Revoked ? "revoked" : left < TimeSpan.Zero ? "ended" : left < Principal.Warning ? "ends soon"
+                : "good");
     }
 }
 

@@ -9,11 +9,16 @@ internal static class PkiRenewCommand
 {
     public static Command Create(CommandHost host)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Nodes and operators by their certificates' names", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "Nodes and operators by their certificates' names",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var soon = new Option<bool>("--soon") { Description = "All that end within 30 days, or have ended" };
         var dir = PkiOptions.Dir();
         var days = PkiOptions.Days();
-        var command = new Command("renew", "Make new certificates for the same names, addresses and roles; the old ones stay good until they end")
+        var command = new Command(
+            "renew", "Make new certificates for the same names, addresses and roles; the old ones stay good until they end")
         {
             names, soon, dir, days,
         };
@@ -22,16 +27,18 @@ internal static class PkiRenewCommand
         {
             var folder = AuthorityFolder.Open(PkiOptions.FolderOf(run, dir));
             var now = run.Time.GetUtcNow();
-            var wanted = run.Get(names);
+            var wanted = run.Parsed.GetValue(names) ?? [];
             if (wanted.Length == 0 && !run.Get(soon))
                 throw new UsageException("Name one or more, or --soon for all that end within 30 days.");
             var newest = folder.Newest();
             var renewed = PkiRevokeCommand.Find(newest, wanted)
-                .Union(run.Get(soon) ? newest.Where(issued => !issued.Revoked && issued.Principal.NotAfter - now < Principal.Warning) : []).ToList();
+                .Union(run.Get(soon) ? newest.Where(issued => !issued.Revoked && issued.Principal.NotAfter - now < Principal.Warning)
+                    : []).ToList();
             foreach (var issued in renewed)
                 folder.Renew(issued, now, TimeSpan.FromDays(run.Get(days)));
             run.WriteList(data, PkiOptions.Columns,
-                [.. folder.Newest().Where(issued => renewed.Any(old => old.Principal.Kind == issued.Principal.Kind && old.Principal.Name == issued.Principal.Name))
+                [.. folder.Newest().Where(issued =>
+                    renewed.Any(old => old.Principal.Kind == issued.Principal.Kind && old.Principal.Name == issued.Principal.Name))
                     .Select(issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
             if (renewed.Count > 0)
                 run.Diagnostics.Note("Copy each folder to where it is used, and delete it here; running agents take it without a restart.");

@@ -9,7 +9,11 @@ internal static class PkiRevokeCommand
 {
     public static Command Create(CommandHost host)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Nodes and operators by name (all their certificates), or serial numbers", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "Nodes and operators by name (all their certificates), or serial numbers",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var dir = PkiOptions.Dir();
         var command = new Command("revoke", "Put certificates on the list of those that are not to be trusted: crl.pem") { names, dir };
         var data = DataOptions.ForList(command, PkiOptions.Columns.Select(column => column.Key));
@@ -18,10 +22,12 @@ internal static class PkiRevokeCommand
             var folder = AuthorityFolder.Open(PkiOptions.FolderOf(run, dir));
             var found = Find(folder.List(), run.Get(names));
             folder.Revoke(found.Where(issued => !issued.Revoked), run.Time.GetUtcNow());
-            run.WriteList(data, PkiOptions.Columns, [.. folder.List().Where(issued => found.Any(old => old.Principal.Serial == issued.Principal.Serial))
+            run.WriteList(data, PkiOptions.Columns,
+                [.. folder.List().Where(issued => found.Any(old => old.Principal.Serial == issued.Principal.Serial))
                 .Select(issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
             run.Diagnostics.Note(
-                $"Nobody knows it yet: copy {folder.RevokedPath} to /etc/steth/node/crl.pem of every node, and into the operators' folders. Running "
+                $"Nobody knows it yet: copy {folder.RevokedPath} to /etc/steth/node/crl.pem of every node, "
+                + "and into the operators' folders. Running "
                 + "agents take it within a second.");
             return Task.FromResult(ExitCode.Fine);
         });

@@ -11,14 +11,19 @@ internal static class PkiShowCommand
 {
     public static Command Create(CommandHost host)
     {
-        var file = new Argument<string>("FILE") { Description = "A certificate in PEM; else all that the authority issued", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A certificate in PEM; else all that the authority issued",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var dir = PkiOptions.Dir();
-        var command = new Command("show", "List what was issued, or tell what a certificate is; fails when one ends within 30 days") { file, dir };
+        var command = new Command(
+            "show", "List what was issued, or tell what a certificate is; fails when one ends within 30 days") { file, dir };
         var data = DataOptions.ForList(command, PkiOptions.Columns.Select(column => column.Key));
         host.Handle(command, (run, _) =>
         {
             List<IssuedRow> rows;
-            if (run.Get(file) is { } path)
+            if (run.Parsed.GetValue(file) is { } path)
                 rows = [PkiOptions.Row(run, Read(path), null)];
             else
             {
@@ -27,7 +32,8 @@ internal static class PkiShowCommand
             }
             run.WriteList(data, PkiOptions.Columns, rows);
             // One that was renewed may end.
-            var newest = rows.GroupBy(row => (row.Principal.Kind, row.Principal.Name)).Select(group => group.MaxBy(row => row.Principal.NotAfter)!);
+            var newest = rows.GroupBy(row => (row.Principal.Kind, row.Principal.Name)).Select(
+                group => group.MaxBy(row => row.Principal.NotAfter)!);
             return Task.FromResult(newest.Any(row => row.State is "ended" or "ends soon") ? ExitCode.Failed : ExitCode.Fine);
         });
         return command;
@@ -39,7 +45,8 @@ internal static class PkiShowCommand
         {
             var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(path));
             return new IssuedCertificate(
-                Principal.Read(certificate) ?? throw new UsageException($"{path}: it is no certificate that 'steth pki' issued: its subject is {certificate.Subject}."),
+                Principal.Read(certificate) ?? throw new UsageException(
+                    $"{path}: it is no certificate that 'steth pki' issued: its subject is {certificate.Subject}."),
                 certificate, Revoked: false);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
