@@ -13,7 +13,7 @@ done
 modprobe openvswitch
 modprobe br_netfilter
 export STETH_LAB_PATIENCE=10
-"$lab" up --datapath system --agent "$agent" >&2
+"$lab" up --datapath system --agent "$agent" --steth "$steth" >&2
 eval "$("$lab" env)"
 for question in "$@"; do
   IFS== read -r vm address fault <<<"$question"

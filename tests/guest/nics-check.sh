@@ -40,7 +40,7 @@ done
 for host in a b; do
   for _ in $(seq 300); do grep -q 'listening on' /run/agent-$host.log && break; sleep 0.1; done
 done
-printf '[nodes]\na = mgmt:10.9.0.1,storage:10.8.0.1\nb = mgmt:10.9.0.2,storage:10.8.0.2\n' >/run/steth.conf
+printf '[DEFAULT]\ninsecure = true\n[nodes]\na = mgmt:10.9.0.1,storage:10.8.0.1\nb = mgmt:10.9.0.2,storage:10.8.0.2\n' >/run/steth.conf
 export STETH_CONFIG=/run/steth.conf
 # settled HOST WORDS COUNT: waits until the file of the bond has WORDS on COUNT lines.
 settled() {

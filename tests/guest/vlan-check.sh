@@ -28,7 +28,7 @@ done
 for host in a b; do
   for _ in $(seq 300); do grep -q 'listening on' /run/agent-$host.log && break; sleep 0.1; done
 done
-printf '[nodes]\na = mgmt:10.9.0.1\nb = mgmt:10.9.0.2\n' >/run/steth.conf
+printf '[DEFAULT]\ninsecure = true\n[nodes]\na = mgmt:10.9.0.1\nb = mgmt:10.9.0.2\n' >/run/steth.conf
 export STETH_CONFIG=/run/steth.conf
 # A guest on a busy machine may be too slow for its own captures: "could not be decided" (2) is asked again.
 ask() {

@@ -23,8 +23,8 @@ internal static class WireFailure
     /// <summary>The connection ended too early.</summary>
     public static AgentException Ended(Node node, AgentClientSettings settings, Exception? cause) => new(
         node.Name,
-        $"The connection to {node.AgentEndpoint} ended in the middle of the answer: did steth-agent stop there"
-        + (settings.Identity is null ? ", or has it a certificate (then leave out --insecure)?" : "?"),
+        $"The connection to {node.AgentEndpoint} ended before the answer did: did steth-agent stop there, "
+        + (settings.Identity is null ? "or has it a certificate (then leave out --insecure)?" : "or does it not accept our certificate?"),
         cause);
 
     /// <summary>Somebody else's service.</summary>
@@ -73,8 +73,8 @@ internal static class WireFailure
 
     private static AgentException Refused(Node node, Exception cause) => new(
         node.Name,
-            $"The agent on {node.AgentEndpoint} does not accept our certificate: another authority issued it than that of the agent.",
-            cause);
+        $"The agent on {node.AgentEndpoint} does not accept our certificate: another authority issued it than that of the agent.",
+        cause);
 
     private static T? Inner<T>(Exception failure)
         where T : Exception

@@ -142,7 +142,7 @@ public sealed class AgentClientTests : IDisposable
             stream.Close();
         });
         var failure = await Should.ThrowAsync<AgentException>(RenewAsync(server.Endpoint));
-        failure.Message.ShouldBe($"The connection to {server.Endpoint} ended in the middle of the answer: did steth-agent stop there, or has it a certificate "
+        failure.Message.ShouldBe($"The connection to {server.Endpoint} ended before the answer did: did steth-agent stop there, or has it a certificate "
             + "(then leave out --insecure)?");
         failure.IsSilent.ShouldBeTrue();
     }
