@@ -207,7 +207,7 @@ public sealed class AgentClientTests : IDisposable
     public async Task StreamAsync_EndsWithoutAResponse_SaysSo()
     {
         await using var server = Stream(Event("192.0.2.1"));
-        (await Should.ThrowAsync<AgentException>(PingAsync(server.Endpoint))).Message.ShouldContain("ended in the middle");
+        (await Should.ThrowAsync<AgentException>(PingAsync(server.Endpoint))).Message.ShouldContain("ended before the answer did");
     }
 
     [Fact]
