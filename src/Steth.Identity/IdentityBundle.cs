@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -15,6 +16,9 @@ public sealed class IdentityBundle
 
     private readonly X509Certificate2Collection _authorities;
     private readonly IReadOnlyList<RevocationList> _revoked;
+
+    // Signatures are verified once a connection: neither they nor the authorities of a bundle change. Empty: no stranger.
+    private readonly ConditionalWeakTable<X509Certificate2, string> _seen = [];
 
     private IdentityBundle(
         X509Certificate2 certificate, Principal self, X509Certificate2Collection authorities, IReadOnlyList<RevocationList> revoked)
@@ -92,7 +96,9 @@ public sealed class IdentityBundle
 
     private static string Whose(PrincipalKind kind) => kind == PrincipalKind.Node ? "a node's" : "an operator's";
 
-    private string? Stranger(X509Certificate2 peer)
+    private string? Stranger(X509Certificate2 peer) => _seen.GetValue(peer, Verify) is { Length: > 0 } fault ? fault : null;
+
+    private string Verify(X509Certificate2 peer)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -102,7 +108,7 @@ public sealed class IdentityBundle
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         if (chain.Build(peer))
-            return null;
+            return "";
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         const X509ChainStatusFlags unknown =
             X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
