@@ -88,7 +88,9 @@ public static class AgentProgram
         if (options.Port != 0)
             await services.SweepAsync(lifetime.ApplicationStopping);
         ready.SetResult();
-        Warn(options, bundle, log, services.Time.GetUtcNow());
+        using var expiry = bundle is null ? null : new ExpiryWarning(bundle, services.Time, log);
+        if (bundle is null)
+            Warn(options, log);
         await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");
         TellSystemd("READY=1", log);
         await server.WaitForShutdownAsync();
@@ -97,21 +99,9 @@ public static class AgentProgram
         return Fine;
     }
 
-    private static void Warn(AgentOptions options, BundleWatch? bundle, PlainLog log, DateTimeOffset now)
-    {
-        if (bundle is null)
-        {
-            log.LogWarning(
-                "plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role {Role} allows, as root, "
-                + "and whoever is on the way reads it", Principal.WordOf(options.MaxRole));
-        }
-        else if (bundle.Current().Self is var self && self.NotAfter - now < Principal.Warning)
-        {
-            log.LogWarning(
-                "the certificate of {Node} ends on {Day:yyyy-MM-dd}: renew it with 'steth pki renew'", self.Name,
-                self.NotAfter.UtcDateTime);
-        }
-    }
+    private static void Warn(AgentOptions options, PlainLog log) => log.LogWarning(
+        "plain HTTP without certificates (--insecure): whoever reaches this port may do all that the role {Role} allows, as root, "
+        + "and whoever is on the way reads it", Principal.WordOf(options.MaxRole));
 
     private static async Task UndoAsync(AgentServices services, PlainLog log)
     {
