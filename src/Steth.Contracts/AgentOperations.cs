@@ -205,6 +205,11 @@ public static class AgentOperations
             Role.Read,
             NicInspectJson.Default.NicInspectParams, NicInspectJson.Default.NicInspectResult);
 
+    /// <summary>What the agent wrote down of its calls.</summary>
+    public static readonly Operation<AuditReadParams, AuditReadResult, AuditEntry> AuditRead =
+        new("audit.read", "Who asked what of this agent, and what came of it; an event a call.", Role.Read,
+            AuditReadJson.Default.AuditReadParams, AuditReadJson.Default.AuditReadResult, AuditReadJson.Default.AuditEntry);
+
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -212,6 +217,6 @@ public static class AgentOperations
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
         ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend, NicInspect,
-        LeaseRenew, LeaseRelease, LeaseList,
+        LeaseRenew, LeaseRelease, LeaseList, AuditRead,
     ];
 }
