@@ -64,7 +64,10 @@ public static class AgentOperations
     /// <summary>Captures frames on several devices; an event when all listen, then one a frame.</summary>
     public static readonly Operation<CaptureRunParams, CaptureRunResult, CaptureEvent> CaptureRun =
         new("capture.run", "Captures frames on several devices; an event when all listen, then one a frame.", Role.Probe,
-            CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent);
+            CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent)
+        {
+            MoreWhen = "and the right to payload for what frames carry",
+        };
 
     /// <summary>Sends a crafted frame by a device, or as if the device had received it.</summary>
     public static readonly Operation<FrameSendParams, FrameSendResult> FrameSend =
