@@ -64,7 +64,10 @@ public static class AgentOperations
     /// <summary>Captures frames on several devices; an event when all listen, then one a frame.</summary>
     public static readonly Operation<CaptureRunParams, CaptureRunResult, CaptureEvent> CaptureRun =
         new("capture.run", "Captures frames on several devices; an event when all listen, then one a frame.", Role.Probe,
-            CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent);
+            CaptureRunJson.Default.CaptureRunParams, CaptureRunJson.Default.CaptureRunResult, CaptureRunJson.Default.CaptureEvent)
+        {
+            MoreWhen = "and the right to payload for what frames carry",
+        };
 
     /// <summary>Sends a crafted frame by a device, or as if the device had received it.</summary>
     public static readonly Operation<FrameSendParams, FrameSendResult> FrameSend =
@@ -205,6 +208,11 @@ public static class AgentOperations
             Role.Read,
             NicInspectJson.Default.NicInspectParams, NicInspectJson.Default.NicInspectResult);
 
+    /// <summary>What the agent wrote down of its calls.</summary>
+    public static readonly Operation<AuditReadParams, AuditReadResult, AuditEntry> AuditRead =
+        new("audit.read", "Who asked what of this agent, and what came of it; an event a call.", Role.Read,
+            AuditReadJson.Default.AuditReadParams, AuditReadJson.Default.AuditReadResult, AuditReadJson.Default.AuditEntry);
+
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -212,6 +220,6 @@ public static class AgentOperations
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
         ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend, NicInspect,
-        LeaseRenew, LeaseRelease, LeaseList,
+        LeaseRenew, LeaseRelease, LeaseList, AuditRead,
     ];
 }

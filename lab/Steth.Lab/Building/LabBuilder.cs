@@ -102,7 +102,7 @@ internal sealed class LabBuilder(LabPlan plan, Datapath datapath, LabDirectory d
     {
         certificates.Give(host);
         string[] yielding = plan.IsCrowded ? ["nice", "-n", "10"] : [];
-        string[] command = [.. yielding, agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--tls", certificates.NodeFolder];
+        string[] command = [.. yielding, agent, "--listen", "0.0.0.0", "--port", $"{AgentPort}", "--tls", certificates.NodeFolder, "--audit", "/run/steth/audit.log"];
         return StartAsync("The agent", host, new HostCommand(host.Name, command, Log: "agent.log"), ct);
     }
 

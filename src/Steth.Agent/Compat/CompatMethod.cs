@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Steth.Agent.Audit;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 
@@ -13,6 +14,9 @@ public delegate Task<CompatAnswer> CompatHandler(CompatParams parameters, CallCo
 /// </summary>
 public sealed class CompatMethod : RpcMethod
 {
+    private static readonly HashSet<string> Targets =
+        ["interface", "ip", "ips", "bridge", "host", "port_id", "net_id", "port_ip", "phy_iface", "cidr"];
+
     private readonly IReadOnlyList<string> _parameterNames;
     private readonly CompatHandler _handler;
 
@@ -27,6 +31,8 @@ public sealed class CompatMethod : RpcMethod
         _parameterNames = parameterNames;
         _handler = handler;
     }
+
+    internal override AuditedParams Audited(JsonElement parameters) => AuditedParams.Of(parameters, _parameterNames, Targets);
 
     /// <inheritdoc/>
     public override async Task<ReadOnlyMemory<byte>> CallAsync(
@@ -52,6 +58,7 @@ public sealed class CompatMethod : RpcMethod
         }
         catch (OperationException e) when (e.Code is not (OperationErrorCode.InvalidParams or OperationErrorCode.InternalError))
         {
+            call.AnsweredFailure = e;
             return CompatAnswer.Failed(e.Message);
         }
     }

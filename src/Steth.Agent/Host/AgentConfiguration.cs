@@ -1,4 +1,5 @@
 using System.Globalization;
+using Steth.Agent.Audit;
 using Steth.Contracts.Configuration;
 using Steth.Identity;
 using Steth.Packets.Addresses;
@@ -16,7 +17,7 @@ public sealed class AgentConfiguration
 
     private const string Section = "agent";
 
-    private static readonly string[] Keys = ["listen", "port", "neutron_host", "tls", "max_role", "insecure"];
+    private static readonly string[] Keys = ["listen", "port", "neutron_host", "tls", "max_role", "audit", "insecure"];
 
     private readonly List<string> _errors = [];
     private AgentOptions _options = new();
@@ -118,6 +119,12 @@ public sealed class AgentConfiguration
                 break;
             case "max_role":
                 _errors.Add($"{place}: '{value}' is not a role; expected read, probe or change");
+                break;
+            case "audit" when value == AuditLog.Journal || Path.IsPathFullyQualified(value) && !Path.EndsInDirectorySeparator(value):
+                _options = _options with { Audit = value };
+                break;
+            case "audit":
+                _errors.Add($"{place}: '{value}' is no place for the audit; expected the absolute path of a file, or {AuditLog.Journal}");
                 break;
             default:
                 TakeInsecure(value, place);

@@ -1,4 +1,5 @@
 using System.Net;
+using Steth.Agent.Audit;
 using Steth.Contracts;
 
 namespace Steth.Agent.Host;
@@ -8,6 +9,9 @@ public sealed record AgentOptions
 {
     /// <summary>Where a node's bundle belongs.</summary>
     public const string DefaultTls = "/etc/steth/node";
+
+    /// <summary>Where the audit goes when nothing is said; the unit's LogsDirectory.</summary>
+    public const string DefaultAudit = "/var/log/steth/audit.log";
 
     /// <summary>Where to listen.</summary>
     public IPAddress Listen { get; init; } = IPAddress.Any;
@@ -23,6 +27,9 @@ public sealed record AgentOptions
 
     /// <summary>What callers may do at most, whatever their certificates say.</summary>
     public Role MaxRole { get; init; } = Role.Change;
+
+    /// <summary>Where the audit goes: an absolute path, or <see cref="AuditLog.Journal"/>.</summary>
+    public string Audit { get; init; } = DefaultAudit;
 
     /// <summary>Plain HTTP without certificates: whoever reaches the port may do all that <see cref="MaxRole"/> allows.</summary>
     public bool Insecure { get; init; }

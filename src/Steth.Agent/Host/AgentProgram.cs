@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Steth.Agent.Audit;
 using Steth.Agent.Rpc;
 using Steth.Identity;
 
@@ -62,11 +63,12 @@ public static class AgentProgram
 
     private static async Task<int> ServeAsync(AgentOptions options, BundleWatch? bundle, PlainLog log, TextWriter diagnostics)
     {
-        await using var server = AgentServer.Build(options, bundle, log);
         var services = new AgentServices(options, bundle, TimeProvider.System, log);
+        using var strangers = new RefusalTally(services.Audit, services.Time, "tls");
+        await using var server = AgentServer.Build(options, bundle, strangers, log);
         var lifetime = server.Services.GetRequiredService<IHostApplicationLifetime>();
         var callers = bundle is null ? Callers.Anybody(options.MaxRole) : Callers.Certified(bundle, options.MaxRole, services.Time);
-        var endpoint = new RpcEndpoint(services.Dispatcher, callers, services.Time, lifetime.ApplicationStopping);
+        using var endpoint = new RpcEndpoint(services.Dispatcher, callers, services.Audit, services.Time, lifetime.ApplicationStopping);
         var ready = new TaskCompletionSource();
         server.Run(async http =>
         {

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Steth.Agent.Audit;
 using Steth.Agent.Rpc;
 using Steth.Identity;
 
@@ -27,8 +28,9 @@ internal static class AgentServer
     /// <summary>Makes the server; it does not listen yet.</summary>
     /// <param name="options">Where it will listen.</param>
     /// <param name="bundle">The node's certificates; null: plain HTTP.</param>
+    /// <param name="strangers">Counts handshakes that were refused.</param>
     /// <param name="log">Gets the log.</param>
-    public static WebApplication Build(AgentOptions options, BundleWatch? bundle, ILoggerProvider log)
+    public static WebApplication Build(AgentOptions options, BundleWatch? bundle, RefusalTally strangers, ILoggerProvider log)
     {
         // An empty builder reads no appsettings.json and no ASPNETCORE_ variable, and watches no directory.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -42,7 +44,7 @@ internal static class AgentServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle));
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle, strangers));
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
         return builder.Build();
     }
@@ -50,7 +52,7 @@ internal static class AgentServer
     /// <summary>Where a started server listens: the real port, also when 0 was asked for.</summary>
     public static IPEndPoint EndPoint(WebApplication server, IPAddress listen) => new(listen, new Uri(server.Urls.First()).Port);
 
-    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle)
+    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle, RefusalTally strangers)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Listen, options.Port, listener =>
@@ -60,7 +62,7 @@ internal static class AgentServer
             {
                 listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    OnConnection = _ => Handshake(bundle),
+                    OnConnection = context => Handshake(bundle, strangers, context.Connection.RemoteEndPoint),
                     HandshakeTimeout = PeerSilence,
                 });
             }
@@ -74,7 +76,7 @@ internal static class AgentServer
     }
 
     /// <summary>Asked for each connection, so that new certificates need no restart.</summary>
-    private static ValueTask<SslServerAuthenticationOptions> Handshake(BundleWatch bundle)
+    private static ValueTask<SslServerAuthenticationOptions> Handshake(BundleWatch bundle, RefusalTally strangers, EndPoint? peer)
     {
         var current = bundle.Current();
         return ValueTask.FromResult(new SslServerAuthenticationOptions
@@ -83,7 +85,14 @@ internal static class AgentServer
             ClientCertificateRequired = true,
             EnabledSslProtocols = SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, peer, _, _) => current.Knows(peer as X509Certificate2, PrincipalKind.Operator),
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                if (current.Knows(certificate as X509Certificate2, PrincipalKind.Operator))
+                    return true;
+                strangers.Refused((peer as IPEndPoint)?.Address, certificate is null
+                    ? "The handshake showed no certificate." : "The handshake showed a certificate that is no operator's of this cloud.");
+                return false;
+            },
         });
     }
 

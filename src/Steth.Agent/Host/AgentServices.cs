@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Steth.Agent.Audit;
 using Steth.Agent.Compat;
 using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Kernel.Pcap;
@@ -33,6 +34,7 @@ public sealed class AgentServices : IAsyncDisposable
         Ip = new IpTool(Tools);
         Ovs = new OvsDatabase(Tools);
         Leases = new LeaseBook(time, (covers, e) => log.LogWarning(e, "lease on {Covers} could not be undone", covers));
+        Audit = new AuditLog(options.Audit, log);
         Dispatcher = new Dispatcher(log);
         OperationMap.Map(Dispatcher, this);
         CompatMethods.Map(Dispatcher);
@@ -58,6 +60,9 @@ public sealed class AgentServices : IAsyncDisposable
 
     /// <summary>What will be undone.</summary>
     public LeaseBook Leases { get; }
+
+    /// <summary>Who asked what.</summary>
+    public AuditLog Audit { get; }
 
     /// <summary>Captures that can be ended.</summary>
     public RunningCaptures Captures { get; } = new();

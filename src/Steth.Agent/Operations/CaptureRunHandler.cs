@@ -14,7 +14,7 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
 
     /// <summary>Captures until the time or the frames run out, or it is ended.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id runs, NoSuchDevice, PermissionDenied, ToolMissing,
+    /// Forbidden (payload without the right to it), InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id runs, NoSuchDevice, PermissionDenied, ToolMissing,
     /// ToolFailed when a device cannot be captured on or goes away meanwhile.
     /// </exception>
     public async Task<CaptureRunResult> HandleAsync(
@@ -22,7 +22,10 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(call);
         Validate(parameters);
+        if (parameters.Payload)
+            Caller.RequirePayload(call.Caller, AgentOperations.CaptureRun.Name);
         using var place = Begin(parameters.CaptureId);
         var opened = OpenedPoints.Open(parameters.Points, Settings(parameters), parameters.SkipRefused);
         using var capture = new LiveCapture(opened.Devices);
@@ -58,14 +61,22 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
     {
         var counts = new long[opened.Devices.Count];
         var left = parameters.MaxFrames;
+        var headers = parameters.Payload || opened.Devices.Count == 0 ? null : HeaderFilter.Of(opened.Devices[0], parameters.Filter);
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(parameters.Seconds), time);
         // Not the reading is cancelled but the capture stopped: what the kernel still holds belongs to the time asked for.
         using var stopping = end.Token.Register(static c => ((LiveCapture)c!).Stop(), capture);
         using var ending = ended.Register(static c => ((LiveCapture)c!).Stop(), capture);
         await foreach (var frame in capture.ReadAsync(cancellationToken))
         {
+            var told = frame;
+            if (headers is not null)
+            {
+                told = frame with { Data = frame.Data[..FrameHeaders.LengthOf(frame.Data.Span)] };
+                if (!headers.LooksAtHeadersOnly(told.Data.Span, told.Length, told.Direction))
+                    continue;
+            }
             counts[frame.Point]++;
-            await events(new CaptureEvent { Frame = Describe(frame, opened.Asked[frame.Point]) }, cancellationToken);
+            await events(new CaptureEvent { Frame = Describe(told, opened.Asked[frame.Point]) }, cancellationToken);
             if (--left == 0)
                 break;
         }

@@ -53,6 +53,7 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.LeaseRenew, new LeaseRenewHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseRelease, new LeaseReleaseHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.LeaseList, new LeaseListHandler(leases).HandleAsync);
+        dispatcher.Map(AgentOperations.AuditRead, new AuditReadHandler(services.Audit).HandleAsync);
         dispatcher.Map(AgentOperations.AgentClock, new AgentClockHandler(time).HandleAsync);
         dispatcher.Map(AgentOperations.NameResolve, new NameResolveHandler(tools, time).HandleAsync);
         dispatcher.Map(AgentOperations.NeighbourScan, new NeighbourScanHandler(time).HandleAsync);

@@ -1,4 +1,5 @@
 using System.Net;
+using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
 
@@ -18,4 +19,7 @@ public sealed record CallContext
 
     /// <summary>Names this call in the log and in internal errors.</summary>
     public required string CorrelationId { get; init; }
+
+    /// <summary>What did not work although the call has a result, as original methods tell it; null: nothing.</summary>
+    public OperationException? AnsweredFailure { get; set; }
 }

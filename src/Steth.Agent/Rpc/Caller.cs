@@ -15,6 +15,17 @@ public sealed record Caller(string? Name, Role Granted, Role Most)
     /// <summary>The lower of the two.</summary>
     public Role Role => Granted < Most ? Granted : Most;
 
+    /// <summary>Lets a caller pass who may see what packets carry.</summary>
+    /// <exception cref="OperationException">Forbidden: he may not.</exception>
+    public static void RequirePayload(Caller? caller, string what)
+    {
+        if (caller is not { Payload: true })
+        {
+            throw new OperationException(OperationErrorCode.Forbidden, $"{what} with payload needs the right to payload, which the certificate of "
+                + $"{caller?.Name ?? "this caller"} does not give: make one with 'steth pki operator --payload', or ask for headers only.");
+        }
+    }
+
     /// <summary>Lets a caller pass who has a role.</summary>
     /// <param name="caller">Who; null: nobody.</param>
     /// <param name="needed">What is needed.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Steth.Agent.Audit;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -94,6 +95,10 @@ public sealed class Dispatcher
                 call.CorrelationId));
         }
     }
+
+    /// <summary>What the audit keeps of a request's parameters: nothing when there is no such method.</summary>
+    internal AuditedParams Audited(RpcRequest request) =>
+        request.Fault is null && _methods.TryGetValue(request.Method, out var method) ? method.Audited(request.Params) : AuditedParams.None;
 
     private RpcMethod Find(string name) =>
         _methods.TryGetValue(name, out var method)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Steth.Agent.Audit;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -23,6 +24,8 @@ public class OperationMethod<TParams, TResult> : RpcMethod
     /// <summary>Calls the handler from within the agent; events go nowhere.</summary>
     public virtual Task<TResult> InvokeAsync(TParams parameters, CallContext call, CancellationToken cancellationToken) =>
         _handler!(parameters, call, cancellationToken);
+
+    internal sealed override AuditedParams Audited(JsonElement parameters) => AuditedParams.Of(parameters, Operation.ParamsType);
 
     /// <inheritdoc/>
     public sealed override async Task<ReadOnlyMemory<byte>> CallAsync(

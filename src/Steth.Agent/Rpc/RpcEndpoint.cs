@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Steth.Agent.Audit;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -14,7 +15,7 @@ namespace Steth.Agent.Rpc;
 /// (body too long) and what HTTP itself says of a body that is none; an answer to notifications alone is empty, for clients of the
 /// original fail on a 204.
 /// </summary>
-public sealed class RpcEndpoint
+public sealed class RpcEndpoint : IDisposable
 {
     private const string JsonRpcType = "application/json-rpc";
 
@@ -22,6 +23,7 @@ public sealed class RpcEndpoint
 
     private readonly Dispatcher _dispatcher;
     private readonly Callers _callers;
+    private readonly CallAudit _audit;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
@@ -31,15 +33,20 @@ public sealed class RpcEndpoint
     /// <summary>Serves a dispatcher.</summary>
     /// <param name="dispatcher">Has the methods.</param>
     /// <param name="callers">Tells who calls.</param>
+    /// <param name="audit">Gets a line a call.</param>
     /// <param name="time">Counts deadlines and heartbeats.</param>
     /// <param name="stopping">Cancels all calls.</param>
-    public RpcEndpoint(Dispatcher dispatcher, Callers callers, TimeProvider time, CancellationToken stopping)
+    public RpcEndpoint(Dispatcher dispatcher, Callers callers, AuditLog audit, TimeProvider time, CancellationToken stopping)
     {
         _dispatcher = dispatcher;
         _callers = callers;
+        _audit = new CallAudit(audit, dispatcher, time, _correlationPrefix);
         _time = time;
         _stopping = stopping;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _audit.Dispose();
 
     /// <summary>Answers one HTTP request.</summary>
     public async Task HandleAsync(HttpContext http)
@@ -60,14 +67,14 @@ public sealed class RpcEndpoint
         // Browsers send Origin with every POST, other clients never: a page somebody looks at must not reach the agent by his browser.
         if (http.Request.Headers.ContainsKey(HeaderNames.Origin))
         {
-            await WriteFaultAsync(http, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest,
+            await WriteFaultAsync(http, null, StatusCodes.Status403Forbidden, OperationErrorCode.InvalidRequest,
                 "Requests of web pages (header Origin) are refused; use a client that is no browser.");
             return;
         }
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-            await WriteFaultAsync(http, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest,
+            await WriteFaultAsync(http, null, StatusCodes.Status405MethodNotAllowed, OperationErrorCode.InvalidRequest,
                 "JSON-RPC is spoken here: send the request object by POST.");
             return;
         }
@@ -76,7 +83,7 @@ public sealed class RpcEndpoint
         if (caller is null)
         {
             http.Response.Headers.Connection = "close";
-            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
+            await WriteFaultAsync(http, null, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
             return;
         }
         ReadOnlyMemory<byte>? body;
@@ -87,11 +94,12 @@ public sealed class RpcEndpoint
         catch (BadHttpRequestException e) when (!http.RequestAborted.IsCancellationRequested)
         {
             http.Response.Headers.Connection = "close";
-            await WriteFaultAsync(http, e.StatusCode, OperationErrorCode.InvalidRequest, $"The body cannot be read: {e.Message}");
+            await WriteFaultAsync(
+                http, caller, e.StatusCode, OperationErrorCode.InvalidRequest, $"The body cannot be read: {e.Message}");
             return;
         }
         if (body is null)
-            await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
+            await WriteFaultAsync(http, caller, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
                 $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
             await AnswerAsync(http, caller, body.Value);
@@ -101,14 +109,14 @@ public sealed class RpcEndpoint
     {
         if (CallBounds.ReadDeadline(Header(http.Request.Headers[CallBounds.DeadlineHeader])) is not { } time)
         {
-            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest,
+            await WriteFaultAsync(http, caller, StatusCodes.Status200OK, OperationErrorCode.InvalidRequest,
                 $"Header {CallBounds.DeadlineHeader}: expected whole milliseconds, at least 1.");
             return;
         }
         if (ParseFault(body, out var document) is { } fault)
         {
             document?.Dispose();
-            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.ParseError, fault);
+            await WriteFaultAsync(http, caller, StatusCodes.Status200OK, OperationErrorCode.ParseError, fault);
             return;
         }
         using (document)
@@ -150,6 +158,7 @@ public sealed class RpcEndpoint
         {
             await WriteFaultAsync(
                 http,
+                caller,
                 StatusCodes.Status200OK,
                 OperationErrorCode.InvalidRequest,
                 $"A batch holds 1 to {RpcLimits.BatchLength} requests, not {length}.");
@@ -183,6 +192,13 @@ public sealed class RpcEndpoint
 
     /// <returns>Null when the client is gone.</returns>
     private async Task<RpcOutcome?> RunAsync(
+        RpcRequest request, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CallBounds bounds)
+    {
+        using var entry = _audit.Begin(request, call);
+        return entry.Outcome = await RunBoundedAsync(request, events, call, bounds);
+    }
+
+    private async Task<RpcOutcome?> RunBoundedAsync(
         RpcRequest request, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CallBounds bounds)
     {
         try
@@ -240,9 +256,11 @@ public sealed class RpcEndpoint
 
     private static string? Header(StringValues values) => values.Count == 0 ? null : values.ToString();
 
-    private Task WriteFaultAsync(HttpContext http, int status, OperationErrorCode code, string message)
+    private Task WriteFaultAsync(HttpContext http, Caller? caller, int status, OperationErrorCode code, string message)
     {
-        var request = RpcRequest.Unreadable(new RpcError(code, message, Call(http, null).CorrelationId));
+        var call = Call(http, caller);
+        var request = RpcRequest.Unreadable(new RpcError(code, message, call.CorrelationId));
+        _audit.Refused(request, call);
         return WriteAsync(http, status, RpcJson.Write(writer => RpcResponse.Write(writer, request, RpcOutcome.Of(request.Fault!))));
     }
 

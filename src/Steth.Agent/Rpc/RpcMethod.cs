@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Steth.Agent.Audit;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -18,6 +19,9 @@ public abstract class RpcMethod
 
     /// <summary>What every caller of it must be allowed to.</summary>
     public Role Role { get; }
+
+    /// <summary>What the audit keeps of a call's parameters; whatever they are, this does not throw.</summary>
+    internal abstract AuditedParams Audited(JsonElement parameters);
 
     /// <summary>Carries a call out, whose caller has <see cref="Role"/>.</summary>
     /// <param name="parameters">The request's <c>params</c>: an object, an array, or undefined when it had none.</param>

@@ -29,6 +29,7 @@ public static class CaptureCommand
         var seconds = Options.Whole("--seconds", "End after so many seconds", 10, 1, 3600);
         var count = Options.Whole("--count", "End after so many frames", 1000, 1, 1_000_000);
         var snap = Options.Whole("--snaplen", "Bytes kept of each frame", 1024, 64, 65535);
+        var payload = new Option<bool>("--payload") { Description = "What the frames carry, too; needs a certificate with the right to it" };
         var file = new Option<string>("--write", "-w")
         {
             Description = "Write the frames to FILE as pcapng instead; - is stdout",
@@ -36,7 +37,7 @@ public static class CaptureCommand
         };
         var command = new Command("capture", "Show the frames that cross an interface of a node, as they come; Ctrl-C ends it")
         {
-            agent, device, filter, netns, seconds, count, snap, file,
+            agent, device, filter, netns, seconds, count, snap, payload, file,
         };
         host.Handle(command, async (run, cancellationToken) =>
         {
@@ -48,6 +49,7 @@ public static class CaptureCommand
                 Seconds = run.Get(seconds),
                 MaxFrames = run.Get(count),
                 SnapLength = run.Get(snap),
+                Payload = run.Get(payload),
             };
             using var sink = FrameSink.Open(run, run.Get(file), node, parameters);
             return await CaptureAsync(run, node, parameters, sink, cancellationToken);
@@ -65,6 +67,8 @@ public static class CaptureCommand
             var result = await run.Calls.StreamAsync(
                 node, AgentOperations.CaptureRun, parameters, Handle, TimeSpan.FromSeconds(parameters.Seconds), end.Token);
             Say($"{Frames(sink.Frames)} on {place}");
+            if (sink.Frames == 0 && !parameters.Payload && parameters.Filter.Contains('[', StringComparison.Ordinal))
+                Say("a filter that looks at what frames carry finds nothing without --payload");
             if (result.Points.Sum(point => point.Dropped) is > 0 and var dropped)
                 Say(string.Create(
                     CultureInfo.InvariantCulture, $"{dropped} more were dropped by the node's kernel before they could be read"));

@@ -118,8 +118,13 @@ public sealed class CommandRun : IDisposable
     }
 
     /// <summary>Wipes the progress line and writes rows.</summary>
-    public void WriteList<TRow>(DataOptions options, IReadOnlyList<Column<TRow>> columns, IEnumerable<TRow> rows) =>
-        Write(options, Sheet.Of(columns, rows, isSingle: false));
+    /// <param name="options">How.</param>
+    /// <param name="columns">All of them.</param>
+    /// <param name="rows">One each.</param>
+    /// <param name="inTable">Those that a table has when none are chosen; null: all.</param>
+    public void WriteList<TRow>(
+        DataOptions options, IReadOnlyList<Column<TRow>> columns, IEnumerable<TRow> rows, IReadOnlyCollection<string>? inTable = null) =>
+        Write(options, Sheet.Of(columns, rows, isSingle: false), inTable);
 
     /// <summary>Wipes the progress line and writes one object.</summary>
     public void WriteOne<TRow>(DataOptions options, IReadOnlyList<Column<TRow>> columns, TRow row) =>
@@ -158,10 +163,10 @@ public sealed class CommandRun : IDisposable
 
     private string? Given(string variable) => _services.Variable(variable) is { Length: > 0 } value ? value : null;
 
-    private void Write(DataOptions options, Sheet sheet)
+    private void Write(DataOptions options, Sheet sheet, IReadOnlyCollection<string>? inTable = null)
     {
         Progress.Dispose();
-        options.Write(Parsed, sheet, Streams);
+        options.Write(Parsed, sheet, Streams, inTable);
     }
 
     private StethConfiguration LoadConfiguration()

@@ -36,6 +36,7 @@ public static class CommandTree
             DiagnoseCommand.Create(host),
             CheckGroup.Create(host),
             CaptureCommand.Create(host),
+            AuditCommand.Create(host),
             ConfigCommand.Create(host),
             PkiCommand.Create(host),
         };

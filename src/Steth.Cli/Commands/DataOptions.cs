@@ -53,12 +53,15 @@ public sealed class DataOptions
     }
 
     /// <summary>Writes a sheet as the operator chose.</summary>
-    public void Write(ParseResult parsed, Sheet sheet, OutputStreams streams)
+    public void Write(ParseResult parsed, Sheet sheet, OutputStreams streams, IReadOnlyCollection<string>? inTable = null)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         ArgumentNullException.ThrowIfNull(sheet);
         var format = Enum.Parse<OutputFormat>(parsed.GetValue(_format)!, ignoreCase: true);
-        SheetText.Write(sheet.Arrange(Chosen(parsed, _columns), Chosen(parsed, _sort)), format, streams);
+        IReadOnlyCollection<string> shown = Chosen(parsed, _columns);
+        if (shown.Count == 0 && format == OutputFormat.Table)
+            shown = inTable ?? shown;
+        SheetText.Write(sheet.Arrange(shown, Chosen(parsed, _sort)), format, streams);
     }
 
     private static string[] Chosen(ParseResult parsed, Option<string[]>? option) =>

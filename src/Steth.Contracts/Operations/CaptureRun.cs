@@ -31,6 +31,12 @@ public sealed record CaptureRunParams
     /// error.
     /// </summary>
     public bool SkipRefused { get; init; }
+
+    /// <summary>
+    /// Frames as they are. When false only their headers are told, up to the transport's and also of what a tunnel carries, and messages of
+    /// DHCP, ARP, LLDP and neighbour discovery; a filter that looks behind them finds nothing. True needs the right to payload (Forbidden).
+    /// </summary>
+    public bool Payload { get; init; }
 }
 
 /// <summary>One device to listen on.</summary>
@@ -77,7 +83,7 @@ public sealed record CapturedFrame
     /// <summary>Length on the wire in bytes.</summary>
     public required int Length { get; init; }
 
-    /// <summary>The first bytes, VLAN tag in place; base64 in JSON.</summary>
+    /// <summary>The headers, with <c>payload</c> the first bytes, VLAN tag in place; base64 in JSON.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
     /// <summary>One line for a reader: <c>DHCPDISCOVER fa:16:3e:… xid 0x1234</c>.</summary>

@@ -128,6 +128,23 @@ public sealed record DhcpMessage
         return true;
     }
 
+    /// <summary>Bytes of a UDP payload up to the end option, cut or not; of one without options, up to the client's address.</summary>
+    internal static int HeadersLength(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < OptionsStart || bytes[0] is not (1 or 2) || BinaryPrimitives.ReadUInt32BigEndian(bytes[CookieStart..]) != Cookie)
+            return Math.Min(bytes.Length, HardwareAddressEnd);
+        var at = OptionsStart;
+        while (at < bytes.Length && bytes[at] != (byte)DhcpOptionCode.End)
+        {
+            var next = at + (bytes[at] == (byte)DhcpOptionCode.Pad ? 1 : at + 1 < bytes.Length ? 2 + bytes[at + 1] : bytes.Length);
+            // A cut option is of no use to anybody.
+            if (next > bytes.Length)
+                return at;
+            at = next;
+        }
+        return Math.Min(bytes.Length, at + 1);
+    }
+
     /// <summary>The UDP payload, filled up to <see cref="MinLength"/>.</summary>
     /// <exception cref="InvalidOperationException">An option is longer than 255 octets, or an address is not IPv4.</exception>
     public byte[] Build()

@@ -43,6 +43,18 @@ public class AgentConfigurationTests
         Options("--insecure").Insecure.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("/var/log/steth/audit.log")]
+    public void Read_Audit_IsAFileOrTheJournal(string place) => Options("--audit", place).Audit.ShouldBe(place);
+
+    [Theory]
+    [InlineData("audit.log")]
+    [InlineData("/var/log/")]
+    [InlineData("")]
+    public void Read_AuditThatIsNoFile_IsAnError(string place) =>
+        Read("--audit", place).Errors.ShouldBe([$"--audit: '{place}' is no place for the audit; expected the absolute path of a file, or journal"]);
+
     [Fact]
     public void Read_CertificatesAndRole_AreTaken()
     {
@@ -83,12 +95,12 @@ public class AgentConfigurationTests
         Read("--config", "/c", "--port", "-1", "--verbose", "extra", "--listen").Errors.ShouldBe(
         [
             "/c:6: 'nonsense' is not an assignment; expected key = value",
-            "/c:1: unknown key 'port' in [DEFAULT]; known: listen, port, neutron_host, tls, max_role, insecure in [agent]",
+            "/c:1: unknown key 'port' in [DEFAULT]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
             "/c:3: listen: 'eth0' is not an IP address; expected one of this host, or 0.0.0.0 or :: for all",
             "/c:4: port: '99999' is not a TCP port; expected 0-65535",
-            "/c:5: unknown key 'colour' in [agent]; known: listen, port, neutron_host, tls, max_role, insecure in [agent]",
+            "/c:5: unknown key 'colour' in [agent]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
             "/c:7: neutron_host: 'a b' is not a host name; expected the 'host' Neutron's agents on this node report",
-            "/c:9: unknown key 'x' in [other]; known: listen, port, neutron_host, tls, max_role, insecure in [agent]",
+            "/c:9: unknown key 'x' in [other]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
             "STETH_AGENT_INSECURE: 'perhaps' is not a boolean; expected true or false",
             "--port: '-1' is not a TCP port; expected 0-65535",
             "--verbose: no such option; see --help",

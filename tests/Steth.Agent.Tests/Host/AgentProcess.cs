@@ -12,7 +12,14 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AgentProcess(Process process) => _process = process;
+    private readonly string _auditFolder;
+
+    private AgentProcess(Process process, string auditFolder) => (_process, _auditFolder) = (process, auditFolder);
+
+    /// <summary>Where it writes who asked what.</summary>
+    public string AuditFile => Path.Combine(_auditFolder, "audit.log");
+
+    public int Id => _process.Id;
 
     public int Port => _port.Task.Result;
 
@@ -30,8 +37,10 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public static async Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment)
     {
-        var start = StartInfo(["--listen", "127.0.0.1", "--port", "0", "--insecure"], environment);
-        var agent = new AgentProcess(new Process { StartInfo = start });
+        var folder = Directory.CreateTempSubdirectory("steth-agent-").FullName;
+        var start = StartInfo(
+            ["--listen", "127.0.0.1", "--port", "0", "--insecure"], [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment]);
+        var agent = new AgentProcess(new Process { StartInfo = start }, folder);
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
         agent._process.Start();
         agent._process.BeginErrorReadLine();
@@ -72,6 +81,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             await _process.WaitForExitAsync(CancellationToken.None);
         }
         _process.Dispose();
+        Directory.Delete(_auditFolder, recursive: true);
     }
 
     private static ProcessStartInfo StartInfo(IReadOnlyList<string> args, (string Name, string Value)[] environment)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Logging;
+using Steth.Agent.Audit;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 
@@ -20,12 +21,15 @@ internal sealed class RpcServer : IAsyncDisposable
         _server = server;
         Dispatcher = dispatcher;
         Log = log;
-        server.Run(new RpcEndpoint(dispatcher, Callers.Anybody(most), time, _stopping.Token).HandleAsync);
+        Audit = new AuditLog(AuditLog.Journal, log);
+        server.Run(new RpcEndpoint(dispatcher, Callers.Anybody(most), Audit, time, _stopping.Token).HandleAsync);
     }
 
     public Dispatcher Dispatcher { get; }
 
     public RpcLog Log { get; }
+
+    public AuditLog Audit { get; }
 
     public HttpClient Client { get; private set; } = null!;
 

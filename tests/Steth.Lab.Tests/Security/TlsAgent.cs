@@ -11,7 +11,12 @@ internal sealed class TlsAgent : IAsyncDisposable
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TlsAgent(Process process) => _process = process;
+    private readonly string _auditFolder;
+
+    private TlsAgent(Process process, string auditFolder) => (_process, _auditFolder) = (process, auditFolder);
+
+    /// <summary>Lines of its audit so far.</summary>
+    public string Audit => File.Exists(Path.Combine(_auditFolder, "audit.log")) ? File.ReadAllText(Path.Combine(_auditFolder, "audit.log")) : "";
 
     public int Port => _port.Task.Result;
 
@@ -28,8 +33,10 @@ internal sealed class TlsAgent : IAsyncDisposable
 
     public static async Task<TlsAgent> StartAsync(params string[] options)
     {
-        var start = new ProcessStartInfo(Commands.Steth.AgentPath, ["--listen", "127.0.0.1", "--port", "0", .. options]) { RedirectStandardError = true };
-        var agent = new TlsAgent(new Process { StartInfo = start });
+        var folder = Directory.CreateTempSubdirectory("steth-tls-agent-").FullName;
+        string[] arguments = ["--listen", "127.0.0.1", "--port", "0", "--audit", Path.Combine(folder, "audit.log"), .. options];
+        var start = new ProcessStartInfo(Commands.Steth.AgentPath, arguments) { RedirectStandardError = true };
+        var agent = new TlsAgent(new Process { StartInfo = start }, folder);
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
         agent._process.Start();
         agent._process.BeginErrorReadLine();
@@ -48,6 +55,7 @@ internal sealed class TlsAgent : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        Directory.Delete(_auditFolder, recursive: true);
     }
 
     private void Take(string? line)
