@@ -22,6 +22,9 @@ internal static class AgentServer
     /// <summary>How long the calls that were cancelled have to come back when the agent stops.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
+    /// <summary>Bytes of a connection that were received and not yet read; by default a megabyte, also before a handshake is done.</summary>
+    private const int UnreadBytes = 64 * 1024;
+
     private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
 
     /// <summary>Makes the server; it does not listen yet.</summary>
@@ -42,27 +45,39 @@ internal static class AgentServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle));
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
+        var room = new ConnectionRoom(log.CreateLogger("connections"), TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle, room));
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = Listen;
+            sockets.MaxReadBufferSize = UnreadBytes;
+        });
         return builder.Build();
     }
 
     /// <summary>Where a started server listens: the real port, also when 0 was asked for.</summary>
     public static IPEndPoint EndPoint(WebApplication server, IPAddress listen) => new(listen, new Uri(server.Urls.First()).Port);
 
-    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle)
+    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle, ConnectionRoom room)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Listen, options.Port, listener =>
         {
             listener.Protocols = HttpProtocols.Http1;
+            listener.Use(room.Guard);
             if (bundle is not null)
                 listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(bundle), HandshakeTimeout = PeerSilence });
         });
-        // An idle one costs some 20 KiB. Far fewer could all be taken by clients that ask nothing, for as long as the keep-alive below.
-        kestrel.Limits.MaxConcurrentConnections = 8192;
+        // ConnectionRoom bounds the connections; what one of them may make us hold or wait for is bounded here.
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        // The longest body then takes four minutes, not an hour. Of an answer, Kestrel's own 240 bytes a second hold for what waits to be
+        // sent only: a stream that is silent, or has heartbeats alone, waits for nothing.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(4096, PeerSilence);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(240, PeerSilence);
         // The endpoint keeps at most RpcLimits.BodyBytes; beyond, it reads on so that its answer arrives, up to this.
         kestrel.Limits.MaxRequestBodySize = 16L * RpcLimits.BodyBytes;
     }

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Steth.Agent.Limits;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -25,8 +26,9 @@ public sealed class RpcEndpoint
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
+    private readonly Quota _running = new(RpcLimits.CallsInFlight, RpcLimits.CallsOfOneCaller);
+    private readonly Quota _bodies = new(RpcLimits.BodyBytesInAll, RpcLimits.BodyBytesOfOneCaller);
     private long _calls;
-    private int _running;
 
     /// <summary>Serves a dispatcher.</summary>
     /// <param name="dispatcher">Has the methods.</param>
@@ -79,10 +81,11 @@ public sealed class RpcEndpoint
             await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
             return;
         }
-        ReadOnlyMemory<byte>? body;
+        using var body = new RequestBody(_bodies, HolderOf(caller, Plain(http.Connection.RemoteIpAddress)));
+        BodyFault fault;
         try
         {
-            body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+            fault = await body.ReadAsync(http.Request, http.RequestAborted);
         }
         catch (BadHttpRequestException e) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -90,11 +93,14 @@ public sealed class RpcEndpoint
             await WriteFaultAsync(http, e.StatusCode, OperationErrorCode.InvalidRequest, $"The body cannot be read: {e.Message}");
             return;
         }
-        if (body is null)
+        if (fault == BodyFault.None)
+            await AnswerAsync(http, caller, body.Bytes);
+        else if (fault == BodyFault.TooLong)
             await WriteFaultAsync(http, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
                 $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
-            await AnswerAsync(http, caller, body.Value);
+            await WriteFaultAsync(http, StatusCodes.Status200OK, OperationErrorCode.Busy,
+                "Too many bytes of requests are held on this agent already; ask again later.");
     }
 
     private async Task AnswerAsync(HttpContext http, Caller caller, ReadOnlyMemory<byte> body)
@@ -185,11 +191,15 @@ public sealed class RpcEndpoint
     private async Task<RpcOutcome?> RunAsync(
         RpcRequest request, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CallBounds bounds)
     {
+        var holder = HolderOf(call.Caller, call.RemoteAddress);
+        var shortage = _running.Take(1, holder);
+        if (shortage != Shortage.None)
+            return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, shortage == Shortage.All
+                ? $"{RpcLimits.CallsInFlight} calls run on this agent already, which is the most; ask again later."
+                : $"{RpcLimits.CallsOfOneCaller} calls of this caller run on this agent already, which is the most for one; "
+                    + "ask again when one has ended.", call.CorrelationId));
         try
         {
-            if (Interlocked.Increment(ref _running) > RpcLimits.CallsInFlight)
-                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this "
-                    + "agent already, which is the most; ask again later.", call.CorrelationId));
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }
@@ -199,9 +209,12 @@ public sealed class RpcEndpoint
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            _running.GiveBack(1, holder);
         }
     }
+
+    /// <summary>Whose share of the bounds a call takes: an operator's from wherever he asks, else the address's.</summary>
+    private static string HolderOf(Caller? caller, IPAddress? address) => caller?.Name ?? address?.ToString() ?? "";
 
     private CallContext Call(HttpContext http, Caller? caller) => new()
     {
