@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Steth.Agent.Rpc;
 using Steth.Identity;
 
@@ -47,11 +49,9 @@ internal static class AgentServer
         builder.WebHost.UseKestrelCore();
         var room = new ConnectionRoom(log.CreateLogger("connections"), TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle, room));
-        builder.WebHost.UseSockets(sockets =>
-        {
-            sockets.CreateBoundListenSocket = Listen;
-            sockets.MaxReadBufferSize = UnreadBytes;
-        });
+        var sockets = new SocketTransportOptions { CreateBoundListenSocket = Listen, MaxReadBufferSize = UnreadBytes };
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedTransport(
+            new SocketTransportFactory(Options.Create(sockets), services.GetRequiredService<ILoggerFactory>()), room));
         return builder.Build();
     }
 
@@ -64,7 +64,7 @@ internal static class AgentServer
         kestrel.Listen(options.Listen, options.Port, listener =>
         {
             listener.Protocols = HttpProtocols.Http1;
-            listener.Use(room.Guard);
+            listener.Use(room.Leaving);
             if (bundle is not null)
                 listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => Handshake(bundle), HandshakeTimeout = PeerSilence });
         });

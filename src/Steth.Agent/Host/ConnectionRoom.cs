@@ -9,7 +9,7 @@ namespace Steth.Agent.Host;
 
 /// <summary>
 /// Turns connections away beyond what there is room for: in all, and of one address, so that no single host takes all the room.
-/// It stands before TLS: what is turned away costs no handshake.
+/// It stands where connections are accepted: what is turned away costs no handshake, and its descriptor is closed before the next is taken.
 /// </summary>
 internal sealed partial class ConnectionRoom
 {
@@ -18,6 +18,12 @@ internal sealed partial class ConnectionRoom
 
     /// <summary>Connections at a time of one address; of IPv6, of one /64, which is what a host has to choose from.</summary>
     public const int MostOfOneAddress = 512;
+
+    /// <summary>
+    /// Descriptors kept for the runtime, programs, captures and sockets of calls. A .NET process that has no descriptor left when it
+    /// loads another part of itself does not fail, it aborts.
+    /// </summary>
+    private const int OtherFiles = 4096;
 
     private const int OpenFiles = 7;
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
@@ -39,24 +45,29 @@ internal sealed partial class ConnectionRoom
     {
         _log = log;
         _time = time;
-        // The other half is for programs, captures and sockets of calls: a process without a free descriptor cannot even say no.
-        var most = Math.Clamp(mostOpenFiles / 2, 1, Most);
+        var most = Math.Clamp(Math.Max(mostOpenFiles - OtherFiles, mostOpenFiles / 4), 1, Most);
         _connections = new Quota(most, Math.Clamp(most / 4, 1, MostOfOneAddress));
         if (most < Most)
             log.LogWarning("the limit of {Files} open files leaves room for {Most} connections, {Each} of one address; "
-                + "raise it (LimitNOFILE= of the service) to {Wanted} for all {All}", mostOpenFiles, most, _connections.MostEach, 2 * Most, Most);
+                + "raise it (LimitNOFILE= of the service) to {Wanted} for all {All}", mostOpenFiles, most, _connections.MostEach, Most + OtherFiles, Most);
     }
 
-    /// <summary>Serves connections there is room for.</summary>
-    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    /// <summary>Takes a connection in that was just accepted.</summary>
+    /// <returns>False: there is no room for it.</returns>
+    public bool Enter(BaseConnectionContext connection)
     {
-        var holder = HolderOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        if (_connections.Take(1, holder) is var shortage && shortage != Shortage.None)
-        {
-            Tell(shortage, holder);
-            connection.Abort(new ConnectionAbortedException("There is no room for it."));
-            return;
-        }
+        ArgumentNullException.ThrowIfNull(connection);
+        var holder = HolderOf(connection);
+        if (_connections.Take(1, holder) is var shortage && shortage == Shortage.None)
+            return true;
+        Tell(shortage, holder);
+        return false;
+    }
+
+    /// <summary>Gives the room of each connection back when it has been served.</summary>
+    public ConnectionDelegate Leaving(ConnectionDelegate next) => async connection =>
+    {
+        var holder = HolderOf(connection);
         try
         {
             await next(connection);
@@ -66,6 +77,8 @@ internal sealed partial class ConnectionRoom
             _connections.GiveBack(1, holder);
         }
     };
+
+    private static string HolderOf(BaseConnectionContext connection) => HolderOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
 
     /// <summary>Whose share a connection takes.</summary>
     internal static string HolderOf(IPAddress? address)
@@ -100,7 +113,7 @@ internal sealed partial class ConnectionRoom
 
     /// <summary>getrlimit(2). The runtime raises the soft limit to the hard one as it starts.</summary>
     private static long MostOpenFiles() =>
-        GetLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : 2 * Most;
+        GetLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : Most + OtherFiles;
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limit limit);
