@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Steth.Agent.Audit;
 using Steth.Agent.Rpc;
 using Steth.Identity;
@@ -22,6 +24,9 @@ internal static class AgentServer
 {
     /// <summary>How long the calls that were cancelled have to come back when the agent stops.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Bytes of a connection that were received and not yet read; by default a megabyte, also before a handshake is done.</summary>
+    private const int UnreadBytes = 64 * 1024;
 
     private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);
 
@@ -44,20 +49,25 @@ internal static class AgentServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle, strangers));
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listen);
+        var room = new ConnectionRoom(log.CreateLogger("connections"), TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, bundle, strangers, room));
+        var sockets = new SocketTransportOptions { CreateBoundListenSocket = Listen, MaxReadBufferSize = UnreadBytes };
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedTransport(
+            new SocketTransportFactory(Options.Create(sockets), services.GetRequiredService<ILoggerFactory>()), room));
         return builder.Build();
     }
 
     /// <summary>Where a started server listens: the real port, also when 0 was asked for.</summary>
     public static IPEndPoint EndPoint(WebApplication server, IPAddress listen) => new(listen, new Uri(server.Urls.First()).Port);
 
-    private static void Limit(KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle, RefusalTally strangers)
+    private static void Limit(
+        KestrelServerOptions kestrel, AgentOptions options, BundleWatch? bundle, RefusalTally strangers, ConnectionRoom room)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(options.Listen, options.Port, listener =>
         {
             listener.Protocols = HttpProtocols.Http1;
+            listener.Use(room.Leaving);
             if (bundle is not null)
             {
                 listener.UseHttps(new TlsHandshakeCallbackOptions
@@ -67,10 +77,16 @@ internal static class AgentServer
                 });
             }
         });
-        // An idle one costs some 20 KiB. Far fewer could all be taken by clients that ask nothing, for as long as the keep-alive below.
-        kestrel.Limits.MaxConcurrentConnections = 8192;
+        // ConnectionRoom bounds the connections; what one of them may make us hold or wait for is bounded here.
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MaxRequestBufferSize = UnreadBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        // The longest body then takes four minutes, not an hour. Of an answer, Kestrel's own 240 bytes a second hold for what waits to be
+        // sent only: a stream that is silent, or has heartbeats alone, waits for nothing.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(4096, PeerSilence);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(240, PeerSilence);
         // The endpoint keeps at most RpcLimits.BodyBytes; beyond, it reads on so that its answer arrives, up to this.
         kestrel.Limits.MaxRequestBodySize = 16L * RpcLimits.BodyBytes;
     }

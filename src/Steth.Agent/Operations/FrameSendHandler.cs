@@ -17,6 +17,13 @@ public sealed class FrameSendHandler(IToolRunner tools, LeaseBook leases, TimePr
     // Making and deleting the way in, on a host that is busy.
     private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a call sends a second at most.</summary>
+    public static long PacketsPerSecond(FrameSendParams parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters.IntervalMs <= 0 ? parameters.Count : Math.Min(parameters.Count, 1 + 1000L / parameters.IntervalMs);
+    }
+
     /// <summary>Sends the frames.</summary>
     /// <exception cref="OperationException">
     /// InvalidParams, NoSuchDevice (device or namespace), PermissionDenied, ToolMissing, ToolFailed.

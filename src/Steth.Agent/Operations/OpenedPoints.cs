@@ -23,7 +23,7 @@ internal sealed class OpenedPoints
     /// <summary>Opens the points; with <paramref name="skipRefused"/> those it can.</summary>
     /// <exception cref="OperationException">
     /// InvalidParams for the filter. Of a point: NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed; when refused points are skipped
-    /// only PermissionDenied and ToolMissing, where there is none left.
+    /// only PermissionDenied, ToolMissing and Busy, where there is none left.
     /// </exception>
     public static OpenedPoints Open(IReadOnlyList<CapturePoint> points, CaptureSettings settings, bool skipRefused)
     {
@@ -40,7 +40,7 @@ internal sealed class OpenedPoints
                 }
                 catch (OperationException e) when (skipRefused && e.Code != OperationErrorCode.InvalidParams)
                 {
-                    if (e.Code is OperationErrorCode.PermissionDenied or OperationErrorCode.ToolMissing)
+                    if (e.Code is OperationErrorCode.PermissionDenied or OperationErrorCode.ToolMissing or OperationErrorCode.Busy)
                         hopeless ??= e;
                     opened._refused.Add(new CaptureRefusal(i, e.Message));
                 }

@@ -10,6 +10,14 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.Ping"/> out. One event a target, as it is complete.</summary>
 public static class PingHandler
 {
+    /// <summary>What a call sends a second at most: all targets an interval, and never more than the run's own pace.</summary>
+    public static long PacketsPerSecond(PingParams parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var rate = parameters.IntervalMs <= 0 ? EchoRun.MostPacketsPerSecond : parameters.Targets.Count * 1000L / parameters.IntervalMs;
+        return Math.Min(rate, EchoRun.MostPacketsPerSecond);
+    }
+
     /// <summary>Pings all targets at once.</summary>
     /// <exception cref="OperationException">
     /// InvalidParams names the parameter out of range; NoSuchDevice (interface, namespace); PermissionDenied without CAP_NET_RAW.
@@ -22,6 +30,7 @@ public static class PingHandler
         ArgumentNullException.ThrowIfNull(events);
         ParamsRange.Check("targets", parameters.Targets.Count, 1, 4096, " addresses");
         ParamsRange.Check("count", parameters.Count, 1, 1000);
+        ParamsRange.Check("count", parameters.Count * parameters.Targets.Count, 1, 500_000, " probes over all targets");
         ParamsRange.Check("interval_ms", parameters.IntervalMs, 0, 60000);
         ParamsRange.Check("timeout_ms", parameters.TimeoutMs, 1, 60000);
         ParamsRange.Check("size", parameters.Size, 8, 65000);

@@ -33,11 +33,12 @@ internal static class NdjsonStream
         response.ContentType = MediaType;
         var lines = Channel.CreateBounded<ReadOnlyMemory<byte>>(
             new BoundedChannelOptions(RpcLimits.EventsInFlight) { SingleReader = true });
-        var calling = CallAsync(lines.Writer, run, respond, gone);
+        using var large = new SemaphoreSlim(RpcLimits.LargeEventsInFlight);
+        var calling = CallAsync(lines.Writer, large, run, respond, gone);
         try
         {
             await response.StartAsync(gone);
-            await WriteLinesAsync(response, lines.Reader, time, gone);
+            await WriteLinesAsync(response, lines.Reader, large, time, gone);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -49,13 +50,14 @@ internal static class NdjsonStream
 
     private static async Task CallAsync(
         ChannelWriter<ReadOnlyMemory<byte>> lines,
+        SemaphoreSlim large,
         Func<EventSink<ReadOnlyMemory<byte>>, Task<RpcOutcome?>> run,
         Func<RpcOutcome, ReadOnlyMemory<byte>> respond,
         CancellationToken gone)
     {
         try
         {
-            var outcome = await run((json, token) => SendAsync(lines, EventLine(json), gone, token));
+            var outcome = await run((json, token) => SendAsync(lines, large, EventLine(json), gone, token));
             if (outcome is not null)
                 await lines.WriteAsync(respond(outcome), gone);
         }
@@ -70,17 +72,23 @@ internal static class NdjsonStream
     }
 
     private static async ValueTask SendAsync(
-        ChannelWriter<ReadOnlyMemory<byte>> lines, ReadOnlyMemory<byte> line, CancellationToken gone, CancellationToken cancellationToken)
+        ChannelWriter<ReadOnlyMemory<byte>> lines,
+        SemaphoreSlim large,
+        ReadOnlyMemory<byte> line,
+        CancellationToken gone,
+        CancellationToken cancellationToken)
     {
-        if (lines.TryWrite(line))
-            return;
         // An operation's token ends with the client too. It is not linked with gone: then the write could be cancelled before the
         // operation's own token is, and the call would count as failed rather than as cancelled.
-        await lines.WriteAsync(line, cancellationToken.CanBeCanceled ? cancellationToken : gone);
+        var ends = cancellationToken.CanBeCanceled ? cancellationToken : gone;
+        if (line.Length > RpcLimits.LargeEventBytes)
+            await large.WaitAsync(ends);
+        if (!lines.TryWrite(line))
+            await lines.WriteAsync(line, ends);
     }
 
     private static async Task WriteLinesAsync(
-        HttpResponse response, ChannelReader<ReadOnlyMemory<byte>> lines, TimeProvider time, CancellationToken gone)
+        HttpResponse response, ChannelReader<ReadOnlyMemory<byte>> lines, SemaphoreSlim large, TimeProvider time, CancellationToken gone)
     {
         var output = response.Body;
         await output.FlushAsync(gone);
@@ -98,9 +106,16 @@ internal static class NdjsonStream
             {
                 await output.WriteAsync(line, gone);
                 await output.WriteAsync(LineEnd, gone);
+                Release(large, line.Length);
             }
             await output.FlushAsync(gone);
         }
+    }
+
+    private static void Release(SemaphoreSlim large, int length)
+    {
+        if (length > RpcLimits.LargeEventBytes)
+            large.Release();
     }
 
     private static async Task<bool> EndsWithinAsync(Task task, TimeSpan length, TimeProvider time, CancellationToken gone)

@@ -1,40 +1,82 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Steth.Agent.Limits;
 
 namespace Steth.Agent.Rpc;
 
-/// <summary>Reads a request body whole.</summary>
-internal static class RequestBody
+/// <summary>A request body, read whole. What it takes of the bytes of all bodies it holds until it is disposed.</summary>
+internal sealed class RequestBody(Quota bodies, string holder) : IDisposable
 {
     /// <summary>What is set aside before anything has come: a length that was only announced costs no more.</summary>
     private const int FirstBytes = 16 * 1024;
 
+    private ArrayBufferWriter<byte>? _buffer;
+    private long _held;
+
+    /// <summary>What was read.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer?.WrittenMemory ?? default;
+
     /// <summary>
     /// Reads up to the limit. A longer body is read to its end but not kept, as far as the server lets it: a client that sends all
-    /// before it listens would otherwise see a reset connection in place of the answer.
+    /// before it listens would otherwise see a reset connection in place of the answer. The same with one there is no room for.
     /// </summary>
-    /// <returns>Null when it was longer than <see cref="RpcLimits.BodyBytes"/>.</returns>
     /// <exception cref="BadHttpRequestException">It is not framed as HTTP says, or came too slowly.</exception>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<BodyFault> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 512, FirstBytes));
+        var fault = BodyFault.None;
+        _buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 512, FirstBytes));
         try
         {
-            while (buffer.WrittenCount <= RpcLimits.BodyBytes)
+            while (fault == BodyFault.None)
             {
-                var read = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken);
+                var read = await request.Body.ReadAsync(_buffer.GetMemory(), cancellationToken);
                 if (read == 0)
-                    return buffer.WrittenMemory;
-                buffer.Advance(read);
+                    return BodyFault.None;
+                _buffer.Advance(read);
+                fault = _buffer.WrittenCount > RpcLimits.BodyBytes ? BodyFault.TooLong : Hold(_buffer.Capacity);
             }
-            while (await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken) > 0)
+            _buffer = null;
+            Dispose();
+            var scrap = new byte[FirstBytes];
+            while (await request.Body.ReadAsync(scrap, cancellationToken) > 0)
             {
             }
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return null;
+            return BodyFault.TooLong;
         }
-        return null;
+        return fault;
     }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        bodies.GiveBack(_held, holder);
+        _held = 0;
+    }
+
+    /// <summary>Small bodies are not counted: there are no more of them than connections.</summary>
+    private BodyFault Hold(long bytes)
+    {
+        if (bytes <= FirstBytes || bytes <= _held)
+            return BodyFault.None;
+        if (bodies.Take(bytes - _held, holder) != Shortage.None)
+            return BodyFault.NoRoom;
+        _held = bytes;
+        return BodyFault.None;
+    }
+}
+
+/// <summary>Why a body was not taken.</summary>
+internal enum BodyFault
+{
+    /// <summary>It was.</summary>
+    None,
+
+    /// <summary>Longer than <see cref="RpcLimits.BodyBytes"/>.</summary>
+    TooLong,
+
+    /// <summary>Other bodies take all the room there is.</summary>
+    NoRoom,
 }

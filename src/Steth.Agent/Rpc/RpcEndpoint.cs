@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Steth.Agent.Audit;
+using Steth.Agent.Limits;
 using Steth.Contracts;
 
 namespace Steth.Agent.Rpc;
@@ -27,8 +28,9 @@ public sealed class RpcEndpoint : IDisposable
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly string _correlationPrefix = RandomNumberGenerator.GetHexString(6, lowercase: true);
+    private readonly Quota _running = new(RpcLimits.CallsInFlight, RpcLimits.CallsOfOneCaller);
+    private readonly Quota _bodies = new(RpcLimits.BodyBytesInAll, RpcLimits.BodyBytesOfOneCaller);
     private long _calls;
-    private int _running;
 
     /// <summary>Serves a dispatcher.</summary>
     /// <param name="dispatcher">Has the methods.</param>
@@ -86,10 +88,11 @@ public sealed class RpcEndpoint : IDisposable
             await WriteFaultAsync(http, null, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
             return;
         }
-        ReadOnlyMemory<byte>? body;
+        using var body = new RequestBody(_bodies, HolderOf(caller, Plain(http.Connection.RemoteIpAddress)));
+        BodyFault fault;
         try
         {
-            body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+            fault = await body.ReadAsync(http.Request, http.RequestAborted);
         }
         catch (BadHttpRequestException e) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -98,11 +101,14 @@ public sealed class RpcEndpoint : IDisposable
                 http, caller, e.StatusCode, OperationErrorCode.InvalidRequest, $"The body cannot be read: {e.Message}");
             return;
         }
-        if (body is null)
+        if (fault == BodyFault.None)
+            await AnswerAsync(http, caller, body.Bytes);
+        else if (fault == BodyFault.TooLong)
             await WriteFaultAsync(http, caller, StatusCodes.Status413PayloadTooLarge, OperationErrorCode.InvalidRequest,
                 $"The body is longer than the {RpcLimits.BodyBytes} bytes taken here; send fewer or smaller requests.");
         else
-            await AnswerAsync(http, caller, body.Value);
+            await WriteFaultAsync(http, caller, StatusCodes.Status200OK, OperationErrorCode.Busy,
+                "Too many bytes of requests are held on this agent already; ask again later.");
     }
 
     private async Task AnswerAsync(HttpContext http, Caller caller, ReadOnlyMemory<byte> body)
@@ -201,11 +207,15 @@ public sealed class RpcEndpoint : IDisposable
     private async Task<RpcOutcome?> RunBoundedAsync(
         RpcRequest request, EventSink<ReadOnlyMemory<byte>>? events, CallContext call, CallBounds bounds)
     {
+        var holder = HolderOf(call.Caller, call.RemoteAddress);
+        var shortage = _running.Take(1, holder);
+        if (shortage != Shortage.None)
+            return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, shortage == Shortage.All
+                ? $"{RpcLimits.CallsInFlight} calls run on this agent already, which is the most; ask again later."
+                : $"{RpcLimits.CallsOfOneCaller} calls of this caller run on this agent already, which is the most for one; "
+                    + "ask again when one has ended.", call.CorrelationId));
         try
         {
-            if (Interlocked.Increment(ref _running) > RpcLimits.CallsInFlight)
-                return RpcOutcome.Of(new RpcError(OperationErrorCode.Busy, $"{RpcLimits.CallsInFlight} calls run on this "
-                    + "agent already, which is the most; ask again later.", call.CorrelationId));
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }
@@ -215,9 +225,12 @@ public sealed class RpcEndpoint : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            _running.GiveBack(1, holder);
         }
     }
+
+    /// <summary>Whose share of the bounds a call takes: an operator's from wherever he asks, else the address's.</summary>
+    private static string HolderOf(Caller? caller, IPAddress? address) => caller?.Name ?? address?.ToString() ?? "";
 
     private CallContext Call(HttpContext http, Caller? caller) => new()
     {

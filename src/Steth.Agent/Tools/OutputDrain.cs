@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Steth.Agent.Limits;
 
 namespace Steth.Agent.Tools;
 
@@ -9,16 +10,20 @@ internal sealed class OutputDrain
     private const int LongestLine = 64 * 1024;
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly int _limit;
+    private readonly Quota _room;
     private readonly Action<string>? _onLine;
     private readonly StringBuilder _line = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private bool _forgotten;
 
     /// <summary>Starts reading.</summary>
     /// <param name="stream">What to read.</param>
     /// <param name="limit">Bytes kept; the rest is read and thrown away, so that the program never blocks on a full pipe.</param>
+    /// <param name="room">What the outputs of all programs take together; what finds none is thrown away, too.</param>
     /// <param name="onLine">Gets each line without its end; lines over 64 KiB come in pieces.</param>
-    public OutputDrain(Stream stream, int limit, Action<string>? onLine)
+    public OutputDrain(Stream stream, int limit, Quota room, Action<string>? onLine)
     {
+        _room = room;
         _limit = limit;
         _onLine = onLine;
         Completion = Task.Run(() => DrainAsync(stream));
@@ -37,6 +42,17 @@ internal sealed class OutputDrain
         {
             lock (_kept)
                 return Encoding.UTF8.GetString(_kept.WrittenSpan);
+        }
+    }
+
+    /// <summary>Gives the room back: nobody reads <see cref="Text"/> any more, and nothing more is kept.</summary>
+    public void Forget()
+    {
+        lock (_kept)
+        {
+            _room.GiveBack(_kept.WrittenCount);
+            _kept.Clear();
+            _forgotten = true;
         }
     }
 
@@ -66,6 +82,8 @@ internal sealed class OutputDrain
         lock (_kept)
         {
             var room = Math.Min(bytes.Length, _limit - _kept.WrittenCount);
+            if (_forgotten || _room.Take(room) != Shortage.None)
+                room = 0;
             _kept.Write(bytes[..room]);
             Overflowed |= room < bytes.Length;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Steth.Agent.Limits;
 
 namespace Steth.Agent.Tools;
 
@@ -18,13 +19,21 @@ internal sealed partial class RunningTool : IRunningTool
     private readonly OutputDrain _stdout;
     private readonly OutputDrain _stderr;
     private readonly Lock _ending = new();
+    private readonly Action _ended;
     private Task? _end;
 
-    public RunningTool(Process process, string? input, Action<string>? onLine)
+    /// <summary>Takes a program over that was just started.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="onLine">Gets its lines.</param>
+    /// <param name="output">Room for what it prints.</param>
+    /// <param name="ended">Told once, when it has been ended.</param>
+    public RunningTool(Process process, string? input, Action<string>? onLine, Quota output, Action ended)
     {
         _process = process;
-        _stdout = new OutputDrain(process.StandardOutput.BaseStream, StdoutLimit, onLine);
-        _stderr = new OutputDrain(process.StandardError.BaseStream, StderrLimit, null);
+        _ended = ended;
+        _stdout = new OutputDrain(process.StandardOutput.BaseStream, StdoutLimit, output, onLine);
+        _stderr = new OutputDrain(process.StandardError.BaseStream, StderrLimit, output, null);
         _ = WriteInputAsync(input);
         Completion = CompleteAsync();
     }
@@ -38,8 +47,22 @@ internal sealed partial class RunningTool : IRunningTool
     {
         Task end;
         lock (_ending)
-            end = _end ??= EndAsync();
+            end = _end ??= EndAndForgetAsync();
         await end;
+    }
+
+    private async Task EndAndForgetAsync()
+    {
+        try
+        {
+            await EndAsync();
+        }
+        finally
+        {
+            _stdout.Forget();
+            _stderr.Forget();
+            _ended();
+        }
     }
 
     /// <summary>Interrupts the group, then kills what is left of it after a grace.</summary>

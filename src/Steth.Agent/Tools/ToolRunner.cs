@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Steth.Agent.Limits;
 using Steth.Contracts;
 
 namespace Steth.Agent.Tools;
@@ -17,6 +18,8 @@ public sealed partial class ToolRunner : IToolRunner
 {
     private const int ExecuteOk = 1;
     private const string FixedPath = "/usr/sbin:/usr/bin:/sbin:/bin";
+    private readonly Quota _programs = new(HostLimits.Programs);
+    private readonly Quota _output = new(HostLimits.ProgramOutputBytes);
     private readonly string _path;
     private readonly Dictionary<string, string> _environment;
 
@@ -49,7 +52,8 @@ public sealed partial class ToolRunner : IToolRunner
             var output = await tool.Completion.WaitAsync(command.Deadline, cancellationToken);
             return tool.Overflowed
                 ? throw new OperationException(
-                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host; ask for less.")
+                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host, or more than there is room for beside what others print; "
+                        + "ask for less, or again later.")
                 : output;
         }
         catch (TimeoutException e)
@@ -98,12 +102,15 @@ public sealed partial class ToolRunner : IToolRunner
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
+        if (_programs.Take(1) != Shortage.None)
+            throw HostLimits.Busy($"{HostLimits.Programs} programs run", "ask again later");
         try
         {
-            return new RunningTool(await ToolStarter.StartAsync(start), command.Input, onLine);
+            return new RunningTool(await ToolStarter.StartAsync(start), command.Input, onLine, _output, () => _programs.GiveBack(1));
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
+            _programs.GiveBack(1);
             throw new OperationException(
                 OperationErrorCode.ToolFailed, $"'{command.Program}' cannot be started on this host: {e.Message}", e);
         }

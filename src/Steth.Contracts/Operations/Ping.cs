@@ -12,7 +12,7 @@ public sealed record PingParams
     /// <summary>1–4096 addresses, IPv4 and IPv6 mixed.</summary>
     public required IReadOnlyList<IPAddress> Targets { get; init; }
 
-    /// <summary>Probes to each target, 1–1000.</summary>
+    /// <summary>Probes to each target, 1–1000; 500000 in all at most, 100000 a second.</summary>
     public int Count { get; set; } = 2;
 
     /// <summary>Between two probes to one target, 0–60000 ms.</summary>

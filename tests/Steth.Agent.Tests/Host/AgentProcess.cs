@@ -35,11 +35,23 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment) =>
+        StartAsync(["--insecure"], environment);
+
+    /// <summary>The same with a certificate, or within a limit of open files.</summary>
+    public static async Task<AgentProcess> StartAsync(
+        IReadOnlyList<string> args, (string Name, string Value)[]? environment = null, int? mostOpenFiles = null)
     {
         var folder = Directory.CreateTempSubdirectory("steth-agent-").FullName;
         var start = StartInfo(
-            ["--listen", "127.0.0.1", "--port", "0", "--insecure"], [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment]);
+            ["--listen", "127.0.0.1", "--port", "0", .. args],
+            [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment ?? []]);
+        if (mostOpenFiles is { } most)
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.ArgumentList.Insert(0, $"--nofile={most}:{most}");
+            start.FileName = "/usr/bin/prlimit";
+        }
         var agent = new AgentProcess(new Process { StartInfo = start }, folder);
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
         agent._process.Start();

@@ -16,6 +16,10 @@ namespace Steth.Agent.Kernel.Icmp;
 /// </summary>
 internal sealed class EchoRun : IDisposable
 {
+    /// <summary>A run sends no more than so many packets a second, but for a first burst.</summary>
+    public const int MostPacketsPerSecond = 100_000;
+
+    private const int PaceDepth = 4096;
     private const int Burst = 64;
     private const int BurstBytes = 256 * 1024;
 
@@ -41,6 +45,8 @@ internal sealed class EchoRun : IDisposable
     private readonly PathMtu _pathMtu;
     private readonly long[] _sentAt;
     private readonly int _burst;
+    private double _allowed = PaceDepth;
+    private long _allowedAt = Stopwatch.GetTimestamp();
     private ILookup<IPAddress, int>? _byAddress;
     private int _oldest;
     private int _next;
@@ -130,6 +136,8 @@ internal sealed class EchoRun : IDisposable
             var target = _targets[_next % _targets.Length];
             if (_next >= _targets.Length && Stopwatch.GetTimestamp() - target.LastAttempt < _interval)
                 return Pending.Later;
+            if (!MayGo())
+                return Pending.TooFast;
             var number = Number(_next);
             var request = _message.Request(target.IsV6, number);
             // Before the call: on loopback the answer is there when it returns.
@@ -142,6 +150,7 @@ internal sealed class EchoRun : IDisposable
                 return Pending.QueueFull;
             }
             _next++;
+            _allowed--;
             target.LastAttempt = now;
             if (error != 0)
             {
@@ -152,6 +161,16 @@ internal sealed class EchoRun : IDisposable
             target.CountSent();
         }
         return Pending.Now;
+    }
+
+    private bool MayGo()
+    {
+        if (_allowed >= 1)
+            return true;
+        var now = Stopwatch.GetTimestamp();
+        _allowed = Math.Min(PaceDepth, _allowed + Stopwatch.GetElapsedTime(_allowedAt, now).TotalSeconds * MostPacketsPerSecond);
+        _allowedAt = now;
+        return _allowed >= 1;
     }
 
     /// <summary>A queue that took nothing for a whole timeout is not waited for again, until it takes one.</summary>
@@ -282,7 +301,7 @@ internal sealed class EchoRun : IDisposable
     private void Wait(Pending pending)
     {
         var now = Stopwatch.GetTimestamp();
-        var until = now + StopwatchTicks(pending == Pending.QueueFull ? 1 : LongestWaitMs);
+        var until = now + StopwatchTicks(pending is Pending.QueueFull or Pending.TooFast ? 1 : LongestWaitMs);
         if (pending == Pending.Later)
             until = Math.Min(until, _targets[_next % _targets.Length].LastAttempt + _interval);
         if (_oldest < _next)
@@ -310,6 +329,9 @@ internal sealed class EchoRun : IDisposable
 
         /// <summary>More, when the kernel's queue is shorter.</summary>
         QueueFull,
+
+        /// <summary>More, when the pace allows it.</summary>
+        TooFast,
 
         /// <summary>No more.</summary>
         Nothing,

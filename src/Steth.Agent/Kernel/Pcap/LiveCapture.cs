@@ -27,15 +27,27 @@ public sealed class LiveCapture : IDisposable
     private readonly PriorityQueue<RawFrame, (DateTimeOffset At, long Taken)> _held = new();
     private readonly SafeFileHandle _wake;
     private readonly Thread _thread;
+    private readonly IDisposable _place;
     private long _queuedBytes;
     private int _queuedFrames;
     private long _taken;
     private bool _stopping;
 
-    /// <summary>Starts to read from devices that listen already.</summary>
+    /// <summary>Starts to read from devices that listen already; when it cannot, they are disposed.</summary>
+    /// <exception cref="Contracts.OperationException">Busy: as many captures run as may.</exception>
     public LiveCapture(IReadOnlyList<PcapDevice> devices)
     {
         _devices = [.. devices];
+        try
+        {
+            _place = CaptureRoom.TakeCapture();
+        }
+        catch
+        {
+            foreach (var device in _devices)
+                device.Dispose();
+            throw;
+        }
         _overflowed = new long[_devices.Length];
         _failures = new string?[_devices.Length];
         _sources = [.. _devices.SelectMany((device, point) => new[]
@@ -57,6 +69,7 @@ public sealed class LiveCapture : IDisposable
         await foreach (var frame in _frames.Reader.ReadAllAsync(cancellationToken))
         {
             Interlocked.Add(ref _queuedBytes, -frame.Data.Length);
+            CaptureRoom.GiveFramesBack(frame.Data.Length);
             Interlocked.Decrement(ref _queuedFrames);
             yield return frame;
         }
@@ -87,6 +100,8 @@ public sealed class LiveCapture : IDisposable
         foreach (var device in _devices)
             device.Dispose();
         _wake.Dispose();
+        CaptureRoom.GiveFramesBack(Interlocked.Exchange(ref _queuedBytes, 0));
+        _place.Dispose();
     }
 
     private unsafe void Read()
@@ -139,7 +154,8 @@ public sealed class LiveCapture : IDisposable
         var source = (Source)GCHandle.FromIntPtr(user).Target!;
         var capture = source.Capture;
         var kept = (int)header->Kept;
-        if (capture._queuedFrames >= MostQueuedFrames || Interlocked.Read(ref capture._queuedBytes) + kept > MostQueuedBytes)
+        if (capture._queuedFrames >= MostQueuedFrames || Interlocked.Read(ref capture._queuedBytes) + kept > MostQueuedBytes
+            || !CaptureRoom.TakeFrame(kept))
         {
             Interlocked.Increment(ref capture._overflowed[source.Point]);
             return;

@@ -15,8 +15,11 @@ namespace Steth.Agent.Kernel.Pcap;
 /// </remarks>
 public sealed class PcapDevice : IDisposable
 {
-    private PcapDevice(CapturePoint point, PcapHandle incoming, PcapHandle outgoing)
+    private readonly IDisposable _place;
+
+    private PcapDevice(CapturePoint point, PcapHandle incoming, PcapHandle outgoing, IDisposable place)
     {
+        _place = place;
         Point = point;
         Incoming = incoming;
         Outgoing = outgoing;
@@ -32,27 +35,23 @@ public sealed class PcapDevice : IDisposable
     /// <summary>Starts to listen.</summary>
     /// <exception cref="OperationException">
     /// NoSuchDevice (device or namespace), PermissionDenied, InvalidParams with libpcap's words for the filter, ToolMissing when libpcap
-    /// is not installed, ToolFailed when the device is down or carries no Ethernet.
+    /// is not installed, ToolFailed when the device is down or carries no Ethernet, Busy when as much is captured as may be.
     /// </exception>
     public static PcapDevice Open(CapturePoint point, CaptureSettings settings)
     {
         ArgumentNullException.ThrowIfNull(point);
         ArgumentNullException.ThrowIfNull(settings);
         RequireLibrary();
-        return NetworkNamespace.Run(point.Namespace, () =>
+        var place = CaptureRoom.TakeDevice(settings.RingBytes);
+        try
         {
-            _ = Devices.Index(point.Device, point.Namespace);
-            var incoming = OpenOne(point, settings, DirectionIn);
-            try
-            {
-                return new PcapDevice(point, incoming, OpenOne(point, settings, DirectionOut));
-            }
-            catch
-            {
-                incoming.Dispose();
-                throw;
-            }
-        });
+            return NetworkNamespace.Run(point.Namespace, () => Open(point, settings, place));
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -66,6 +65,22 @@ public sealed class PcapDevice : IDisposable
     {
         Incoming.Dispose();
         Outgoing.Dispose();
+        _place.Dispose();
+    }
+
+    private static PcapDevice Open(CapturePoint point, CaptureSettings settings, IDisposable place)
+    {
+        _ = Devices.Index(point.Device, point.Namespace);
+        var incoming = OpenOne(point, settings, DirectionIn);
+        try
+        {
+            return new PcapDevice(point, incoming, OpenOne(point, settings, DirectionOut), place);
+        }
+        catch
+        {
+            incoming.Dispose();
+            throw;
+        }
     }
 
     private static void RequireLibrary()

@@ -24,6 +24,7 @@ public sealed class VlanProbeListener : IDisposable
     private const int MostTurns = 64;
 
     private readonly PcapDevice _device;
+    private readonly IDisposable _place;
     private readonly Source[] _sources;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SafeFileHandle _wake;
@@ -35,6 +36,15 @@ public sealed class VlanProbeListener : IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         _device = device;
+        try
+        {
+            _place = CaptureRoom.TakeCapture();
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
         _sources = [new Source(device.Incoming, arrived), new Source(device.Outgoing, left)];
         const int closeOnExec = 0x80000;
         _wake = new SafeFileHandle(EventFd(0, closeOnExec), ownsHandle: true);
@@ -69,6 +79,7 @@ public sealed class VlanProbeListener : IDisposable
             source.Dispose();
         _device.Dispose();
         _wake.Dispose();
+        _place.Dispose();
     }
 
     private unsafe void Read()

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Steth.Contracts;
+
+namespace Steth.Agent.Limits;
+
+/// <summary>What the agent takes of its host at most, over all calls. docs/limits.md has every bound with what lies beyond it.</summary>
+public static class HostLimits
+{
+    /// <summary>Captures at a time.</summary>
+    public const int Captures = 64;
+
+    /// <summary>Devices captured on at a time.</summary>
+    public const int CaptureDevices = 256;
+
+    /// <summary>Bytes of kernel rings of all captures.</summary>
+    public const long RingBytes = 512L << 20;
+
+    /// <summary>Bytes of captured frames that wait to be read, of all captures; what comes beyond is counted as dropped.</summary>
+    public const long QueuedFrameBytes = 256L << 20;
+
+    /// <summary>Programs at a time.</summary>
+    public const int Programs = 128;
+
+    /// <summary>Bytes of programs' output that are kept at a time.</summary>
+    public const long ProgramOutputBytes = 256L << 20;
+
+    /// <summary>Packets a second of all sending calls together, by what they announce.</summary>
+    public const long PacketsPerSecond = 2_000_000;
+
+    /// <summary>The error of a bound that is reached.</summary>
+    public static OperationException Busy(string what, string advice) =>
+        new(OperationErrorCode.Busy, string.Create(CultureInfo.InvariantCulture,
+            $"{what} on this agent already, which is the most; {advice}."));
+}
