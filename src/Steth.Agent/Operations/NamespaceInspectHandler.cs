@@ -33,9 +33,9 @@ public sealed class NamespaceInspectHandler(
         var devices = parameters.WithoutInterfaces ? null : parts.ReadAsync("The devices", async () =>
             (await interfaces(new InterfaceListParams { Namespace = inside }, call, cancellationToken)).Interfaces);
         var routes = parts.ReadAsync("The routes", async () => RouteJson.ParseRoutes(
-            await ip.RunAsync([.. Place(inside), "-j", "-4", "route", "show", "table", "main"], cancellationToken)));
+            await ip.RunAsync(inside, ["-j", "-4", "route", "show", "table", "main"], cancellationToken)));
         var neighbours = parts.ReadAsync("The neighbours", async () => RouteJson.ParseNeighbours(
-            await ip.RunAsync([.. Place(inside), "-j", "-4", "neigh", "show"], cancellationToken)));
+            await ip.RunAsync(inside, ["-j", "-4", "neigh", "show"], cancellationToken)));
         var rules = parts.ReadAsync("The packet filter", () => RulesAsync(inside, cancellationToken));
         var nftables = tools.Find(NftablesTool.Program) is null ? null
             : parts.ReadAsync("nftables", () => _nft.ReadAsync(inside, rules, cancellationToken));
@@ -85,8 +85,6 @@ public sealed class NamespaceInspectHandler(
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"nftables has {nftables.LeftOut} more rules that drop than can be told.");
     }
-
-    private static string[] Place(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];
 
     private static void RequireThere(NamespaceName? inside)
     {

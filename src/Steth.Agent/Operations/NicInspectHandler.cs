@@ -124,8 +124,7 @@ public sealed class NicInspectHandler(IpTool ip, IToolRunner tools, TimeProvider
 
     private async Task<Reading> ReadAsync(NamespaceName? inside, CancellationToken cancellationToken)
     {
-        string[] place = inside is { } name ? ["-n", name.ToString()] : [];
-        var text = await ip.RunAsync([.. place, "-j", "-d", "-s", "-s", "link", "show"], cancellationToken);
+        var text = await ip.RunAsync(inside, ["-j", "-d", "-s", "-s", "link", "show"], cancellationToken);
         try
         {
             var links = LinkJson.Parse(text).Select(l => l.Facts).DistinctBy(l => l.Name).ToDictionary(l => l.Name, StringComparer.Ordinal);

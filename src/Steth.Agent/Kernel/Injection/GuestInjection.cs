@@ -99,7 +99,7 @@ public sealed class GuestInjection : IAsyncDisposable
     internal static async Task DeleteAsync(string name, NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
     {
         var output = await tools.RunAsync(
-            new ToolCommand { Program = "ip", Arguments = [.. Inside(inside), "link", "delete", "dev", name] }, cancellationToken);
+            inside, new ToolCommand { Program = "ip", Arguments = ["link", "delete", "dev", name] }, cancellationToken);
         // "Cannot find device", or the whole namespace went away with it.
         if (output.ExitCode != 0 && Devices.ExistsIfNamespaceDoes(DeviceName.Parse(name), inside))
             throw new OperationException(
@@ -108,16 +108,15 @@ public sealed class GuestInjection : IAsyncDisposable
 
     private static string RandomName() => NamePrefix + RandomNumberGenerator.GetHexString(8, lowercase: true);
 
-    private static string[] Inside(NamespaceName? inside) => inside is { } name ? ["-n", name.ToString()] : [];
-
     private static async Task BatchAsync(
         string program, NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken, params string[] commands)
     {
         var output = await tools.RunAsync(
+            inside,
             new ToolCommand
             {
                 Program = program,
-                Arguments = [.. Inside(inside), "-batch", "-"],
+                Arguments = ["-batch", "-"],
                 Input = string.Join('\n', commands) + "\n",
             },
             cancellationToken);

@@ -44,8 +44,8 @@ public static class LeftoverVeths
         // Hosts have hundreds of namespaces: only one that has a device of such a name is worth a program.
         if (!HasCandidate(inside))
             return [];
-        string[] arguments = inside is { } name ? ["-n", name.ToString(), "-j", "link", "show"] : ["-j", "link", "show"];
-        var output = await tools.RunAsync(new ToolCommand { Program = "ip", Arguments = arguments }, cancellationToken);
+        var output = await tools.RunAsync(
+            inside, new ToolCommand { Program = "ip", Arguments = ["-j", "link", "show"] }, cancellationToken);
         if (output.ExitCode != 0)
             return [];
         using var links = JsonDocument.Parse(output.Stdout);

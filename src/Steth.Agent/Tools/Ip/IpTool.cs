@@ -10,8 +10,7 @@ public sealed class IpTool(IToolRunner tools)
     /// <exception cref="OperationException">NoSuchDevice (the namespace), ToolMissing, ToolFailed, Timeout, PermissionDenied.</exception>
     public async Task<IReadOnlyList<Link>> ListAsync(NamespaceName? inNamespace, CancellationToken cancellationToken)
     {
-        string[] place = inNamespace is { } name ? ["-n", name.ToString()] : [];
-        var text = await RunAsync([.. place, "-j", "-d", "-s", "address", "show"], cancellationToken);
+        var text = await RunAsync(inNamespace, ["-j", "-d", "-s", "address", "show"], cancellationToken);
         try
         {
             return LinkJson.Parse(text);
@@ -25,13 +24,20 @@ public sealed class IpTool(IToolRunner tools)
     /// <summary>Runs one command of ip.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="OperationException">NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed (with ip's words), Timeout.</exception>
-    public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(null, arguments, cancellationToken);
+
+    /// <summary>Runs one command of ip in a namespace; null: the agent's own.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="OperationException">As the other.</exception>
+    public async Task<string> RunAsync(NamespaceName? inside, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var output = await tools.RunAsync(new ToolCommand { Program = "ip", Arguments = arguments }, cancellationToken);
+        // Not "ip -n": it makes a mount namespace with another /sys, which needs more of the kernel than the network namespace alone.
+        var output = await tools.RunAsync(inside, new ToolCommand { Program = "ip", Arguments = arguments }, cancellationToken);
         if (output.ExitCode == 0)
             return output.Stdout;
         var words = output.Stderr.Trim().ReplaceLineEndings(" ");
-        throw new OperationException(CodeOf(words), $"'ip {string.Join(' ', arguments)}' failed on this host: {words}"
+        throw new OperationException(CodeOf(words), $"'ip {(inside is { } name ? $"-n {name} " : "")}{string.Join(' ', arguments)}' failed on this host: {words}"
             + (CodeOf(words) == OperationErrorCode.PermissionDenied ? "; the agent needs CAP_NET_ADMIN." : ""));
     }
 
@@ -52,6 +58,6 @@ public sealed class IpTool(IToolRunner tools)
         words.Contains("Operation not permitted", StringComparison.Ordinal) ? OperationErrorCode.PermissionDenied
         : words.Contains("Cannot find device", StringComparison.Ordinal)
             || words.Contains("does not exist", StringComparison.Ordinal)
-            || words.Contains("Cannot open network namespace", StringComparison.Ordinal) ? OperationErrorCode.NoSuchDevice
+            || words.Contains("cannot open /run/netns/", StringComparison.Ordinal) ? OperationErrorCode.NoSuchDevice
         : OperationErrorCode.ToolFailed;
 }
