@@ -24,13 +24,14 @@ public sealed class AgentServices : IAsyncDisposable
     /// <param name="bundle">The node's certificates; null: there are none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Gets the log.</param>
-    public AgentServices(AgentOptions options, BundleWatch? bundle, TimeProvider time, ILogger log)
+    /// <param name="tools">Starts programs; null: the host's own.</param>
+    public AgentServices(AgentOptions options, BundleWatch? bundle, TimeProvider time, ILogger log, IToolRunner? tools = null)
     {
         _log = log;
         Bundle = bundle;
         Options = options;
         Time = time;
-        Tools = new ToolRunner();
+        Tools = tools ?? new ToolRunner();
         Ip = new IpTool(Tools);
         Ovs = new OvsDatabase(Tools);
         Leases = new LeaseBook(time, (covers, e) => log.LogWarning(e, "lease on {Covers} could not be undone", covers));

@@ -244,25 +244,47 @@ public class RpcEndpointTests
     [Fact]
     public async Task Calls_MoreThanAreTakenAtATime_AreBusyUntilOneEnds()
     {
-        var allRun = new TaskCompletionSource();
-        var end = new TaskCompletionSource();
-        var running = 0;
-        await using var server = await RpcServer.StartAsync(dispatcher => dispatcher.Map(AgentOperations.InterfaceTeardown, async (p, _, _) =>
-        {
-            if (Interlocked.Increment(ref running) == RpcLimits.CallsInFlight)
-                allRun.SetResult();
-            await end.Task;
-            return new InterfaceTeardownResult { Interface = p.Interface.ToString() };
-        }));
-        const string slow = """{"jsonrpc":"2.0","method":"interface.teardown","params":{"interface":"eth1"},"id":1}""";
-        var calls = Enumerable.Range(0, RpcLimits.CallsInFlight).Select(_ => server.AskAsync(slow)).ToArray();
-        await allRun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        var (code, message) = await server.ErrorAsync(slow);
-        end.SetResult();
-        await Task.WhenAll(calls);
+        var calls = new HeldCalls();
+        await using var server = await calls.StartAsync();
+        await calls.HoldAsync(server, "192.0.2.1", RpcLimits.CallsOfOneCaller);
+        var (code, message) = await HeldCalls.ErrorAsync(server, "192.0.2.1");
+        code.ShouldBe((int)OperationErrorCode.Busy);
+        message.ShouldBe("128 calls of this caller run on this agent already, which is the most for one; ask again when one has ended.");
+
+        await calls.HoldAsync(server, "192.0.2.2", RpcLimits.CallsInFlight - RpcLimits.CallsOfOneCaller);
+        (code, message) = await HeldCalls.ErrorAsync(server, "192.0.2.3");
         code.ShouldBe((int)OperationErrorCode.Busy);
         message.ShouldBe("256 calls run on this agent already, which is the most; ask again later.");
-        (await server.AskAsync(slow)).ShouldContain("result");
+        // A batch is no way around: each of its requests is a call.
+        using var batch = JsonDocument.Parse(await server.AskAsync($"[{HeldCalls.Request},{HeldCalls.Request}]", (RpcServer.FromHeader, "192.0.2.3")));
+        batch.RootElement.EnumerateArray().ShouldAllBe(answer => answer.GetProperty("error").GetProperty("code").GetInt32() == (int)OperationErrorCode.Busy);
+
+        await calls.EndAsync();
+        (await server.AskAsync(HeldCalls.Request, (RpcServer.FromHeader, "192.0.2.1"))).ShouldContain("result");
+    }
+
+    [Fact]
+    public async Task Bodies_MoreThanAreHeldAtATime_AreBusyUntilTheirCallsEnd()
+    {
+        var calls = new HeldCalls();
+        await using var server = await calls.StartAsync();
+        // What is set aside for a body of 600,000 bytes as it comes is a mebibyte at most; so of one caller some 64 fit.
+        var request = HeldCalls.Request + new string(' ', 600_000);
+        for (var held = 0; held < 60; held++)
+            await calls.HoldAsync(server, "192.0.2.1", 1, request);
+        var busy = (Code: 0, Message: "");
+        for (var more = 0; more < 60 && busy.Code == 0; more++)
+        {
+            var call = server.AskAsync(request, (RpcServer.FromHeader, "192.0.2.1"));
+            if (await Task.WhenAny(call, calls.NextStart) == call)
+                busy = await HeldCalls.ErrorAsync(server, "192.0.2.1", request);
+        }
+        busy.ShouldBe(((int)OperationErrorCode.Busy, "Too many bytes of requests are held on this agent already; ask again later."));
+        // Others, and small requests, go on.
+        await calls.HoldAsync(server, "192.0.2.2", 1, request);
+        await calls.HoldAsync(server, "192.0.2.1", 1);
+        await calls.EndAsync();
+        (await server.AskAsync(request, (RpcServer.FromHeader, "192.0.2.1"))).ShouldContain("result");
     }
 
     [Fact]

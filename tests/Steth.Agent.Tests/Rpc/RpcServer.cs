@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -13,6 +14,9 @@ namespace Steth.Agent.Tests.Rpc;
 /// <summary>A dispatcher of the test's own behind the real endpoint, in memory.</summary>
 internal sealed class RpcServer : IAsyncDisposable
 {
+    /// <summary>The address a request comes from; without it, it comes from nowhere.</summary>
+    public const string FromHeader = "Test-From";
+
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _stopping = new();
 
@@ -22,7 +26,13 @@ internal sealed class RpcServer : IAsyncDisposable
         Dispatcher = dispatcher;
         Log = log;
         Audit = new AuditLog(AuditLog.Journal, log);
-        server.Run(new RpcEndpoint(dispatcher, Callers.Anybody(most), Audit, time, _stopping.Token).HandleAsync);
+        var endpoint = new RpcEndpoint(dispatcher, Callers.Anybody(most), Audit, time, _stopping.Token);
+        server.Run(http =>
+        {
+            if (IPAddress.TryParse(http.Request.Headers[FromHeader].ToString(), out var from))
+                http.Connection.RemoteIpAddress = from;
+            return endpoint.HandleAsync(http);
+        });
     }
 
     public Dispatcher Dispatcher { get; }

@@ -23,7 +23,7 @@ internal static class CaptureRoom
     public static IDisposable TakeDevice(int ringBytes)
     {
         if (Devices.Take(1) != Shortage.None)
-            throw HostLimits.Busy($"{HostLimits.CaptureDevices} devices are captured on", "ask again when a capture has ended");
+            throw HostLimits.Busy($"{HostLimits.CaptureDevices} devices are listened on", "ask again when a capture has ended");
         if (Rings.Take(2L * ringBytes) == Shortage.None)
             return new Part(Devices, 1, new Part(Rings, 2L * ringBytes));
         Devices.GiveBack(1);
