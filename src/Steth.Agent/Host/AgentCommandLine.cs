@@ -5,7 +5,7 @@ namespace Steth.Agent.Host;
 /// </summary>
 public sealed record AgentCommandLine
 {
-    private static readonly string[] Valued = ["--listen", "--port", "--neutron-host", "--tls", "--max-role", "--config"];
+    private static readonly string[] Valued = ["--listen", "--port", "--neutron-host", "--tls", "--max-role", "--state-dir", "--config"];
 
     /// <summary>The usage text, ending in a line feed.</summary>
     public const string Usage = """
@@ -19,15 +19,16 @@ public sealed record AgentCommandLine
           --tls DIR            the node's certificate, made by 'steth pki issue': ca.pem, cert.pem,
                                key.pem, crl.pem (default /etc/steth/node)
           --max-role ROLE      what callers may do at most: read, probe or change (default change)
+          --state-dir DIR      where the agent notes how to undo what it makes (default /run/steth)
           --insecure           plain HTTP without certificates: whoever reaches the port is served
           --config FILE        configuration file (default /etc/steth/steth-agent.conf, if there)
           --version            print the version
           --help               print this
 
         Environment: STETH_AGENT_LISTEN, STETH_AGENT_PORT, STETH_AGENT_NEUTRON_HOST,
-        STETH_AGENT_TLS, STETH_AGENT_MAX_ROLE, STETH_AGENT_INSECURE, STETH_AGENT_CONFIG. The
-        command line comes first, then the environment, then section [agent] of the file:
-        listen, port, neutron_host, tls, max_role, insecure.
+        STETH_AGENT_TLS, STETH_AGENT_MAX_ROLE, STETH_AGENT_STATE_DIR, STETH_AGENT_INSECURE,
+        STETH_AGENT_CONFIG. The command line comes first, then the environment, then section
+        [agent] of the file: listen, port, neutron_host, tls, max_role, state_dir, insecure.
 
         Exit codes: 0 ended as asked; 64 wrong usage or configuration; 69 cannot listen.
 

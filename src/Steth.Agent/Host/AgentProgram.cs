@@ -84,9 +84,7 @@ public static class AgentProgram
                 + $"{(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
             return CannotListen;
         }
-        // Only now that the port is ours is it known that what we find is not another agent's. One on a free port has others beside it.
-        if (options.Port != 0)
-            await services.SweepAsync(lifetime.ApplicationStopping);
+        await services.RecoverAsync(lifetime.ApplicationStopping);
         ready.SetResult();
         Warn(options, bundle, log, services.Time.GetUtcNow());
         await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");

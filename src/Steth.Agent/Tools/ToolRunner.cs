@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Steth.Agent.Leases;
 using Steth.Contracts;
 
 namespace Steth.Agent.Tools;
@@ -98,6 +99,8 @@ public sealed partial class ToolRunner : IToolRunner
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
+        if (command.Mark is { } mark)
+            start.Environment[ProgramUndo.Variable] = mark;
         try
         {
             return new RunningTool(await ToolStarter.StartAsync(start), command.Input, onLine);
