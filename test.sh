@@ -2,6 +2,7 @@
 # Builds with warnings as errors, checks formatting, runs every test, ends with "N passed, N failed, N skipped".
 #   ./test.sh            everything that needs no OpenStack
 #   ./test.sh --neutron  that, and the tests on a real Keystone and Neutron (docs/neutron-lab.md): installs them, about 10 minutes more
+#   ./test.sh --chaos [N]  kills steth and its agents at N (200) random moments and writes what was left into docs/reliability.md
 #   ./test.sh PROJECT…   only these test projects (Steth.Packets.Tests, …)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -10,6 +11,12 @@ require_dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 LC_ALL=C.UTF-8
 # shellcheck disable=SC2086
 ensure_packages $TEST_PACKAGES || echo "Tests that need them are skipped and say so." >&2
+only=()
+if [ "${1:-}" = --chaos ]; then
+  export STETH_CHAOS="${2:-200}" STETH_WRITE_DOCS=1
+  only=(--filter-class '*ChaosTests' --output Detailed) limit=14400
+  set -- Steth.Lab.Tests
+fi
 neutron=
 if [ "${1:-}" = --neutron ]; then
   neutron=1
@@ -53,7 +60,7 @@ fi
 # One project after the other: many tests measure time, and two cores shared by two projects make a wait of seconds one of minutes.
 run() {
   local start=$EPOCHSECONDS
-  timeout -k 10 3000 "tests/$1/bin/Debug/net10.0/$1" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
+  timeout -k 10 "${limit:-3000}" "tests/$1/bin/Debug/net10.0/$1" "${only[@]}" --no-progress --no-ansi --results-directory "$log" >"$log/$1" 2>&1 &
   trap 'kill $! 2>/dev/null; wait; exit 143' TERM
   wait $!
   echo "$? $((EPOCHSECONDS - start))" >"$log/$1.end"

@@ -23,7 +23,7 @@ ensure_packages() {
 }
 
 LAB_PACKAGES="openvswitch-switch dnsmasq-base haproxy iproute2 iputils-ping iperf3 tcpdump ethtool nftables iptables ipset libpcap0.8 procps util-linux"
-TEST_PACKAGES="$LAB_PACKAGES iperf fping tshark python3-jsonrpclib-pelix user-mode-linux chromium faketime"
+TEST_PACKAGES="$LAB_PACKAGES iperf fping tshark python3-jsonrpclib-pelix user-mode-linux chromium faketime curl"
 
 # A real Keystone and Neutron, for lab/neutron: about 400 packages with what they depend on.
 NEUTRON_PACKAGES="keystone neutron-server neutron-openvswitch-agent neutron-dhcp-agent neutron-l3-agent neutron-metadata-agent rabbitmq-server \

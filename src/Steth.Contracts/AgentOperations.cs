@@ -23,6 +23,11 @@ public static class AgentOperations
             InterfaceSetupJson.Default.InterfaceSetupParams,
             InterfaceSetupJson.Default.InterfaceSetupResult);
 
+    /// <summary>Lets a change of an interface in use stay.</summary>
+    public static readonly Operation<InterfaceConfirmParams, InterfaceConfirmResult> InterfaceConfirm =
+        new("interface.confirm", "Lets a change of an interface in use stay, which is undone otherwise.", Role.Change,
+            InterfaceConfirmJson.Default.InterfaceConfirmParams, InterfaceConfirmJson.Default.InterfaceConfirmResult);
+
     /// <summary>Deletes a virtual interface.</summary>
     public static readonly Operation<InterfaceTeardownParams, InterfaceTeardownResult> InterfaceTeardown =
         new("interface.teardown", "Deletes a virtual interface.", Role.Change, InterfaceTeardownJson.Default.InterfaceTeardownParams,
@@ -216,7 +221,7 @@ public static class AgentOperations
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        AgentInfo, InterfaceList, InterfaceSetup, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
+        AgentInfo, InterfaceList, InterfaceSetup, InterfaceConfirm, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
         ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend, NicInspect,

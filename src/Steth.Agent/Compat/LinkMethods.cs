@@ -57,19 +57,22 @@ internal sealed class LinkMethods(Dispatcher dispatcher)
         return CompatAnswer.Done();
     }
 
-    /// <summary>Adds an address and brings the link up. The original removed every other address first; this never does.</summary>
+    /// <summary>Adds an address and brings the link up. The original removed every other address first; this never does, and
+    /// leaves an interface in use alone.</summary>
     public async Task<CompatAnswer> SetupLinkAsync(CompatParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         var setup = new InterfaceSetupParams
         {
             Interface = parameters.Parse<DeviceName>("interface"),
             Cidr = parameters.Parse<InterfaceAddress>("cidr"),
+            // Original clients cannot confirm.
+            ConfirmSeconds = null,
         };
         await dispatcher.InvokeAsync(AgentOperations.InterfaceSetup, setup, call, cancellationToken);
         return CompatAnswer.Done();
     }
 
-    /// <summary>Deletes a virtual link.</summary>
+    /// <summary>Deletes a virtual link that an agent made.</summary>
     public async Task<CompatAnswer> TeardownLinkAsync(CompatParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         var teardown = new InterfaceTeardownParams { Interface = parameters.Parse<DeviceName>("interface") };

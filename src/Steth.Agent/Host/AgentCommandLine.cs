@@ -5,7 +5,8 @@ namespace Steth.Agent.Host;
 /// </summary>
 public sealed record AgentCommandLine
 {
-    private static readonly string[] Valued = ["--listen", "--port", "--neutron-host", "--tls", "--max-role", "--audit", "--config"];
+    private static readonly string[] Valued =
+        ["--listen", "--port", "--neutron-host", "--tls", "--max-role", "--audit", "--state-dir", "--config"];
 
     /// <summary>The usage text, ending in a line feed.</summary>
     public const string Usage = """
@@ -21,15 +22,17 @@ public sealed record AgentCommandLine
           --max-role ROLE      what callers may do at most: read, probe or change (default change)
           --audit FILE         where to write who asked what: a file, or 'journal' for the log
                                (default /var/log/steth/audit.log)
+          --state-dir DIR      where the agent notes how to undo what it makes (default /run/steth)
           --insecure           plain HTTP without certificates: whoever reaches the port is served
           --config FILE        configuration file (default /etc/steth/steth-agent.conf, if there)
           --version            print the version
           --help               print this
 
         Environment: STETH_AGENT_LISTEN, STETH_AGENT_PORT, STETH_AGENT_NEUTRON_HOST,
-        STETH_AGENT_TLS, STETH_AGENT_MAX_ROLE, STETH_AGENT_AUDIT, STETH_AGENT_INSECURE,
-        STETH_AGENT_CONFIG. The command line comes first, then the environment, then section
-        [agent] of the file: listen, port, neutron_host, tls, max_role, audit, insecure.
+        STETH_AGENT_TLS, STETH_AGENT_MAX_ROLE, STETH_AGENT_AUDIT, STETH_AGENT_STATE_DIR,
+        STETH_AGENT_INSECURE, STETH_AGENT_CONFIG. The command line comes first, then the
+        environment, then section [agent] of the file: listen, port, neutron_host, tls, max_role,
+        audit, state_dir, insecure.
 
         Exit codes: 0 ended as asked; 64 wrong usage or configuration; 69 cannot listen.
 

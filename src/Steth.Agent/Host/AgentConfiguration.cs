@@ -17,7 +17,8 @@ public sealed class AgentConfiguration
 
     private const string Section = "agent";
 
-    private static readonly string[] Keys = ["listen", "port", "neutron_host", "tls", "max_role", "audit", "insecure"];
+    private static readonly string[] Keys =
+        ["listen", "port", "neutron_host", "tls", "max_role", "audit", "state_dir", "insecure"];
 
     private readonly List<string> _errors = [];
     private AgentOptions _options = new();
@@ -113,6 +114,12 @@ public sealed class AgentConfiguration
                 break;
             case "tls":
                 _errors.Add($"{place}: expected the folder of the node's certificates");
+                break;
+            case "state_dir" when Path.IsPathRooted(value):
+                _options = _options with { StateDir = value };
+                break;
+            case "state_dir":
+                _errors.Add($"{place}: '{value}' is not a folder's whole path; expected one as in /run/steth");
                 break;
             case "max_role" when Principal.RoleOf(value) is { } role:
                 _options = _options with { MaxRole = role };

@@ -25,6 +25,9 @@ public sealed record AgentOptions
     /// <summary>Folder of the node's bundle: <c>ca.pem</c>, <c>cert.pem</c>, <c>key.pem</c>, <c>crl.pem</c>.</summary>
     public string Tls { get; init; } = DefaultTls;
 
+    /// <summary>Folder of the journals of leases; gone after a boot, as what they name is.</summary>
+    public string StateDir { get; init; } = "/run/steth";
+
     /// <summary>What callers may do at most, whatever their certificates say.</summary>
     public Role MaxRole { get; init; } = Role.Change;
 

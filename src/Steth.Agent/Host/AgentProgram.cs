@@ -86,9 +86,7 @@ public static class AgentProgram
                 + $"{(e.GetBaseException() ?? e).Message}; end what listens there, or set --listen and --port.");
             return CannotListen;
         }
-        // Only now that the port is ours is it known that what we find is not another agent's. One on a free port has others beside it.
-        if (options.Port != 0)
-            await services.SweepAsync(lifetime.ApplicationStopping);
+        await services.RecoverAsync(lifetime.ApplicationStopping);
         ready.SetResult();
         using var expiry = bundle is null ? null : new ExpiryWarning(bundle, services.Time, log);
         if (bundle is null)

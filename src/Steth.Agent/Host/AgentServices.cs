@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Steth.Agent.Audit;
 using Steth.Agent.Compat;
-using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Leases;
 using Steth.Agent.Operations;
@@ -9,7 +8,6 @@ using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
-using Steth.Contracts;
 using Steth.Identity;
 
 namespace Steth.Agent.Host;
@@ -34,7 +32,8 @@ public sealed class AgentServices : IAsyncDisposable
         Tools = tools ?? new ToolRunner();
         Ip = new IpTool(Tools);
         Ovs = new OvsDatabase(Tools);
-        Leases = new LeaseBook(time, (covers, e) => log.LogWarning(e, "lease on {Covers} could not be undone", covers));
+        Leases = new LeaseBook(time, Tools, new LeaseJournal(options.StateDir, time),
+            (covers, e) => log.LogWarning("lease on {Covers} could not be undone: {Reason}", covers, e.Message));
         Audit = new AuditLog(options.Audit, log);
         Dispatcher = new Dispatcher(log);
         OperationMap.Map(Dispatcher, this);
@@ -74,26 +73,13 @@ public sealed class AgentServices : IAsyncDisposable
     /// <summary>Has every method.</summary>
     public Dispatcher Dispatcher { get; }
 
-    /// <summary>
-    /// Removes what an agent that was killed left on this host; to be called once it is known that no other agent runs, and before
-    /// the first call. What cannot be removed is logged.
-    /// </summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Undoes what agents that were killed left on this host, before the first call. What cannot be undone is logged.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            IReadOnlyList<string> swept =
-            [
-                .. await new LeftoverVlanDevices(Ip).SweepAsync(cancellationToken),
-                .. await LeftoverVeths.SweepAsync(Tools, cancellationToken),
-            ];
-            if (swept.Count > 0)
-                _log.LogWarning("removed what an agent that was killed left behind: {Devices}", string.Join(", ", swept));
-        }
-        catch (Exception e) when (e is OperationException or OperationCanceledException)
-        {
-            _log.LogWarning("what an agent that was killed may have left behind could not be removed: {Reason}", e.Message);
-        }
+        var undone = await Leases.RecoverAsync(
+            path => _log.LogWarning("{Path} cannot be read as a journal of leases: nothing is undone by it", path), cancellationToken);
+        if (undone.Count > 0)
+            _log.LogWarning("undid what an agent that was killed left behind: {Leases}", string.Join(", ", undone));
     }
 
     /// <summary>Undoes what the agent made.</summary>

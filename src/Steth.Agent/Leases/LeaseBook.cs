@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 
@@ -6,44 +7,87 @@ namespace Steth.Agent.Leases;
 
 /// <summary>
 /// Everything long-lived the agent made for somebody: an iperf server, a VLAN device, an address. What is not renewed is undone
-/// when it lapses, so nothing outlives a controller that died. Ids are random: whoever holds one was given it.
+/// when it lapses, so nothing outlives a controller that died; each is written down before it is made, so that nothing outlives the agent
+/// either. Ids are random: whoever holds one was given it.
 /// </summary>
 public sealed class LeaseBook : IAsyncDisposable
 {
+    private const int MostTries = 30;
+
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(10);
+
     private readonly TimeProvider _time;
+    private readonly IToolRunner _tools;
+    private readonly LeaseJournal? _journal;
     private readonly Action<string, Exception> _undoFailed;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lease> _leases = [];
     private readonly HashSet<Task> _lapsing = [];
     private long _order;
+    private bool _closed;
 
     /// <summary>Makes an empty book.</summary>
     /// <param name="time">Counts the leases down.</param>
-    /// <param name="undoFailed">Told what a lapsed lease covered and why it could not be undone.</param>
-    public LeaseBook(TimeProvider time, Action<string, Exception> undoFailed)
+    /// <param name="tools">Undoes them.</param>
+    /// <param name="journal">Where they are written down; null: nowhere, so that they end with this process at best.</param>
+    /// <param name="undoFailed">Told what a lapsed lease covered and why it could not be undone; it is tried again.</param>
+    public LeaseBook(TimeProvider time, IToolRunner tools, LeaseJournal? journal, Action<string, Exception> undoFailed)
     {
         _time = time;
+        _tools = tools;
+        _journal = journal;
         _undoFailed = undoFailed;
     }
 
-    /// <summary>Enters a lease.</summary>
+    /// <summary>Writes down how something is undone, makes it, and enters the lease; what was half made is undone at once.</summary>
     /// <param name="covers">For a reader: <c>VLAN device eth1.105</c>.</param>
-    /// <param name="length">Until it lapses.</param>
-    /// <param name="undo">Takes back what it covers; called once.</param>
+    /// <param name="length">Until it lapses, counted from when it is made.</param>
+    /// <param name="undo">Takes back what it covers.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="cancellationToken">Ends the making.</param>
     /// <param name="extend">Told the new length at each renewal, for what ends by a clock of its own, too.</param>
+    /// <param name="isTrial">It may be made lasting with <see cref="Confirm"/>.</param>
     /// <returns>Its id.</returns>
-    public string Grant(
-        string covers, TimeSpan length, Func<CancellationToken, Task> undo, Func<TimeSpan, CancellationToken, Task>? extend = null)
+    /// <exception cref="OperationException">Busy, ToolFailed: it cannot be written down; what <paramref name="make"/> throws.</exception>
+    public async Task<string> GrantAsync(
+        string covers,
+        TimeSpan length,
+        LeaseUndo undo,
+        Func<CancellationToken, Task> make,
+        CancellationToken cancellationToken,
+        Func<TimeSpan, CancellationToken, Task>? extend = null,
+        bool isTrial = false)
     {
+        ArgumentNullException.ThrowIfNull(undo);
+        ArgumentNullException.ThrowIfNull(make);
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var lease = new Lease { Covers = covers, Undo = undo, Extend = extend, Order = Interlocked.Increment(ref _order) };
-        lock (_lock)
+        var lease = new Lease
         {
-            Count(lease, length);
-            _leases.Add(id, lease);
-            lease.Timer = _time.CreateTimer(_ => Lapse(id), null, length, Timeout.InfiniteTimeSpan);
+            Id = id,
+            Covers = covers,
+            Undo = undo,
+            Extend = extend,
+            IsTrial = isTrial,
+            Order = Interlocked.Increment(ref _order),
+        };
+        _journal?.Add(new JournalEntry { LeaseId = id, Covers = covers, Undo = undo });
+        try
+        {
+            await make(cancellationToken);
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                Count(lease, length);
+                _leases.Add(id, lease);
+                lease.Timer = _time.CreateTimer(_ => Lapse(id), null, length, Timeout.InfiniteTimeSpan);
+            }
+            return id;
         }
-        return id;
+        catch
+        {
+            await UndoAsync(lease);
+            throw;
+        }
     }
 
     /// <summary>Counts a lease from now again.</summary>
@@ -55,7 +99,8 @@ public sealed class LeaseBook : IAsyncDisposable
         DateTimeOffset expiresAt;
         lock (_lock)
         {
-            if (!_leases.TryGetValue(id, out lease))
+            // One that could not be undone yet has lapsed all the same.
+            if (!_leases.TryGetValue(id, out lease) || lease.Tries > 0)
                 throw new OperationException(
                     OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
             Count(lease, length);
@@ -73,12 +118,58 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         if (Take(id) is not { } lease)
             return false;
-        await lease.Undo(cancellationToken);
+        try
+        {
+            await lease.Undo.RunAsync(_tools, cancellationToken);
+        }
+        catch
+        {
+            Retry(lease);
+            throw;
+        }
+        _journal?.Remove(id);
         return true;
     }
 
-    /// <summary>Strikes a lease out without undoing it: what it covered ended by itself.</summary>
-    public void Forget(string id) => Take(id);
+    /// <summary>Strikes a lease out without undoing it: what it covered ended by itself, or is to stay.</summary>
+    public void Forget(string id)
+    {
+        if (Take(id) is not null)
+            _journal?.Remove(id);
+    }
+
+    /// <summary>Makes lasting what a trial covers.</summary>
+    /// <returns>What it covers; null: there is no such trial, or it has lapsed.</returns>
+    public string? Confirm(string id)
+    {
+        lock (_lock)
+        {
+            if (!_leases.TryGetValue(id, out var lease) || !lease.IsTrial || lease.Tries > 0)
+                return null;
+            Take(id);
+            _journal?.Remove(id);
+            return lease.Covers;
+        }
+    }
+
+    /// <summary>Undoes what agents that were killed left behind, as their journals tell; to be called before the first lease.</summary>
+    /// <returns>What was undone.</returns>
+    /// <param name="unreadable">Told of a journal that says nothing: its path.</param>
+    /// <param name="cancellationToken">Ends it; the rest is for the next start.</param>
+    public async Task<IReadOnlyList<string>> RecoverAsync(Action<string> unreadable, CancellationToken cancellationToken) =>
+        _journal is null ? [] : await _journal.RecoverAsync(async entry =>
+        {
+            try
+            {
+                await entry.Undo.RunAsync(_tools, cancellationToken);
+                return true;
+            }
+            catch (Exception e) when (IsForeseen(e) || e is OperationCanceledException)
+            {
+                _undoFailed(entry.Covers, e);
+                return false;
+            }
+        }, unreadable);
 
     /// <summary>All leases, oldest first.</summary>
     public IReadOnlyList<LeaseFacts> List()
@@ -95,13 +186,17 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         Task[] lapsing;
         lock (_lock)
+        {
+            _closed = true;
             lapsing = [.. _lapsing];
+        }
         await Task.WhenAll(lapsing);
         while (Youngest() is { } id)
         {
             if (Take(id) is { } lease)
                 await UndoAsync(lease);
         }
+        _journal?.Dispose();
     }
 
     private string? Youngest()
@@ -139,13 +234,31 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         try
         {
-            await lease.Undo(CancellationToken.None);
+            await lease.Undo.RunAsync(_tools, CancellationToken.None);
+            _journal?.Remove(lease.Id);
         }
-        catch (Exception e) when (e is OperationException or IOException or InvalidOperationException)
+        catch (Exception e) when (IsForeseen(e))
         {
             _undoFailed(lease.Covers, e);
+            Retry(lease);
         }
     }
+
+    /// <summary>A lease that could not be undone lapses once more a little later; in the journal it stays for the next start.</summary>
+    private void Retry(Lease lease)
+    {
+        lock (_lock)
+        {
+            if (_closed || ++lease.Tries >= MostTries)
+                return;
+            Count(lease, TryAgain);
+            _leases.Add(lease.Id, lease);
+            lease.Timer = _time.CreateTimer(_ => Lapse(lease.Id), null, TryAgain, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static bool IsForeseen(Exception e) =>
+        e is OperationException or IOException or UnauthorizedAccessException or InvalidOperationException;
 
     /// <summary>
     /// Null as well when the lease was renewed after its timer had fired; the clock that is set by hand has no say in it.
@@ -177,9 +290,15 @@ public sealed class LeaseBook : IAsyncDisposable
 
     private sealed class Lease
     {
+        public required string Id { get; init; }
+
         public required string Covers { get; init; }
 
-        public required Func<CancellationToken, Task> Undo { get; init; }
+        public required LeaseUndo Undo { get; init; }
+
+        public bool IsTrial { get; init; }
+
+        public int Tries { get; set; }
 
         public Func<TimeSpan, CancellationToken, Task>? Extend { get; init; }
 

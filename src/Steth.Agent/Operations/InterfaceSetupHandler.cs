@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Leases;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools.Ip;
@@ -17,8 +18,9 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
     private static readonly TimeSpan KernelGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Brings the interface up and adds the address. A lease takes back the address it added and takes the interface down again if it
-    /// was down; addresses removed by <see cref="InterfaceSetupParams.Flush"/> do not come back.
+    /// Brings the interface up and adds the address. What a lease ends is as it was before: the address it added goes, those it removed and
+    /// the routes that went with them come back, and an interface that was down goes down. On an interface in use every change is such a
+    /// lease, until <see cref="InterfaceConfirmHandler"/> is called: who cuts himself off cannot call it.
     /// </summary>
     /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed, Timeout.</exception>
     public async Task<InterfaceSetupResult> HandleAsync(
@@ -27,37 +29,93 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(call);
         var lease = LeaseLength.Parse(parameters.LeaseSeconds);
+        if (parameters.ConfirmSeconds is < 1 or > 600)
+            throw new OperationException(
+                OperationErrorCode.InvalidParams, $"confirm_seconds is {parameters.ConfirmSeconds}; expected 1-600.");
         var name = parameters.Interface.ToString();
         var links = await ip.ListAsync(null, cancellationToken);
-        var before = IpTool.Find(links, name).Facts;
-        new CallerLinks(links, new OvsMembership(await database.ReadAsync(cancellationToken)), call.LocalAddress).Refuse(name);
+        var link = IpTool.Find(links, name);
+        var ovs = new OvsMembership(await database.ReadAsync(cancellationToken));
+        var caller = new CallerLinks(links, ovs, call.LocalAddress);
+        caller.Refuse(name, parameters.Force);
 
+        var before = link.Facts;
         var there = before.Addresses.Any(a => a.Address == parameters.Cidr);
-        Task Undo(CancellationToken token) => TakeBackAsync(before, there ? null : parameters.Cidr, token);
-        Task ExtendAsync(TimeSpan length, CancellationToken token) => ProlongAsync(before, parameters.Cidr, length, token);
-        try
+        // The link-local address stays: IPv6 does not work without it, and the kernel gives it back only when the link goes down and up.
+        var kept = parameters.Flush ? await KeptAddress.ReadAsync(ip, name, cancellationToken) : [];
+        var removed = kept.Where(a => a.Address != parameters.Cidr).ToArray();
+        RefuseRemoval(link, removed, parameters.Force);
+        var result = new InterfaceSetupResult { Interface = name, Address = parameters.Cidr, Added = !there };
+        if (there && before.AdminUp && removed.Length == 0 && lease is null)
+            return result;
+
+        var undo = new InterfaceUndo
         {
-            if (!before.AdminUp)
-                await ip.RunAsync(["link", "set", "dev", name, "up"], cancellationToken);
-            if (parameters.Flush)
-                await FlushAsync(before, parameters.Cidr, cancellationToken);
-            if (!there || parameters.Flush)
-                await AddAsync(name, parameters.Cidr, there ? null : lease, cancellationToken);
-        }
-        catch (Exception e) when (e is OperationException or OperationCanceledException)
-        {
-            await Undo(CancellationToken.None);
-            throw;
-        }
-        return new InterfaceSetupResult
-        {
-            Interface = name,
-            Address = parameters.Cidr,
-            Added = !there,
-            LeaseId = lease is { } length
-                ? leases.Grant($"address {parameters.Cidr} on {name}", length, Undo, there ? null : ExtendAsync)
-                : null,
+            Name = parameters.Interface,
+            Index = before.Index,
+            Added = there ? null : parameters.Cidr,
+            Down = !before.AdminUp,
+            // A secondary address goes with its primary one, so the one that is to stay may have to come back too.
+            Addresses = removed.Length == 0 ? [] : kept,
+            Routes = await KeptRoute.ReadAsync(ip, name, cancellationToken),
         };
+        var use = lease is null ? Use(before, ovs, undo, caller) : null;
+        if (use is not null && parameters.ConfirmSeconds is null)
+        {
+            throw new OperationException(OperationErrorCode.PermissionDenied,
+                $"Interface '{name}' is in use ({use}), where a change has to be confirmed or is undone; change it with 'steth setup-link'.");
+        }
+        var length = lease ?? TimeSpan.FromSeconds(parameters.ConfirmSeconds ?? 60);
+        var id = await leases.GrantAsync(
+            $"address {parameters.Cidr} on {name}",
+            length,
+            undo,
+            token => ChangeAsync(before, removed, parameters, there ? null : lease, token),
+            cancellationToken,
+            lease is null || there ? null : (longer, token) => ProlongAsync(before, parameters.Cidr, longer, token),
+            isTrial: use is not null);
+        if (lease is null && use is null)
+            leases.Forget(id);
+        return result with
+        {
+            LeaseId = lease is null && use is null ? null : id,
+            ConfirmWithinSeconds = use is null ? null : parameters.ConfirmSeconds,
+        };
+    }
+
+    private static void RefuseRemoval(Link link, KeptAddress[] removed, bool force)
+    {
+        if (removed.Length == 0 || force || link.Alias == OwnerAlias.Own)
+            return;
+        throw new OperationException(OperationErrorCode.PermissionDenied,
+            $"Interface '{link.Facts.Name}' was not made by an agent of steth and keeps {string.Join(", ", removed.Select(a => a.Address))}; "
+            + "force it where they really are to go.");
+    }
+
+    /// <summary>What an interface is used for; null: for nothing.</summary>
+    private static string? Use(InterfaceFacts facts, OvsMembership ovs, InterfaceUndo undo, CallerLinks caller)
+    {
+        if (caller.Carry(facts.Name))
+            return "it carries your own connection";
+        if (facts.Addresses.FirstOrDefault(a => a.Scope != "link") is { } address)
+            return $"it has the address {address.Address}";
+        if ((ovs.BridgeOf(facts.Name) ?? facts.Master) is { } master)
+            return $"it is a port of '{master}'";
+        return undo.Routes is [var route, ..] ? $"it carries the route {route.Words}" : null;
+    }
+
+    private async Task ChangeAsync(
+        InterfaceFacts before,
+        KeptAddress[] removed,
+        InterfaceSetupParams parameters,
+        TimeSpan? lifetime,
+        CancellationToken cancellationToken)
+    {
+        if (!before.AdminUp)
+            await ip.RunAsync(["link", "set", "dev", before.Name, "up"], cancellationToken);
+        foreach (var other in removed)
+            await RemoveAsync(before.Name, other, cancellationToken);
+        await AddAsync(before.Name, parameters.Cidr, lifetime, cancellationToken);
     }
 
     private Task<string> AddAsync(string name, InterfaceAddress cidr, TimeSpan? lease, CancellationToken cancellationToken)
@@ -89,34 +147,15 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         (await ip.ListAsync(null, cancellationToken)).FirstOrDefault(
             l => l.Facts.Name == before.Name && l.Facts.Index == before.Index)?.Facts;
 
-    private async Task FlushAsync(InterfaceFacts facts, InterfaceAddress keep, CancellationToken cancellationToken)
-    {
-        // The link-local address stays: IPv6 does not work without it, and the kernel gives it back only when the link goes down and up.
-        foreach (var other in facts.Addresses.Where(a => a.Address != keep && a.Scope != "link"))
-            await TryAsync(
-                ["address", "del", other.Address.ToString(), "dev", facts.Name], "Cannot assign requested address", cancellationToken);
-    }
-
-    private async Task TakeBackAsync(InterfaceFacts before, InterfaceAddress? added, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(before, cancellationToken) is not { } now)
-            return;
-        if (added is { } address && now.Addresses.Any(a => a.Address == address))
-            await TryAsync(
-                ["address", "del", address.ToString(), "dev", before.Name], "Cannot assign requested address", cancellationToken);
-        if (!before.AdminUp && now.AdminUp)
-            await TryAsync(["link", "set", "dev", before.Name, "down"], "Cannot find device", cancellationToken);
-    }
-
-    private async Task TryAsync(string[] arguments, string tolerated, CancellationToken cancellationToken)
+    private async Task RemoveAsync(string name, KeptAddress address, CancellationToken cancellationToken)
     {
         try
         {
-            await ip.RunAsync(arguments, cancellationToken);
+            await ip.RunAsync(["address", "del", .. address.Key, "dev", name], cancellationToken);
         }
-        catch (OperationException e) when (e.Message.Contains(tolerated, StringComparison.Ordinal))
+        catch (OperationException e) when (KeptAddress.IsGone(e))
         {
-            // It is gone already.
+            // It is gone already: a secondary address goes with its primary one.
         }
     }
 }

@@ -1,3 +1,4 @@
+using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
@@ -20,13 +21,19 @@ public sealed class InterfaceTeardownHandler(IpTool ip, OvsDatabase database)
         var links = await ip.ListAsync(null, cancellationToken);
         var link = IpTool.Find(links, name);
         var ovs = new OvsMembership(await database.ReadAsync(cancellationToken));
-        new CallerLinks(links, ovs, call.LocalAddress).Refuse(name);
+        new CallerLinks(links, ovs, call.LocalAddress).Refuse(name, parameters.Force);
         if ((ovs.BridgeOf(name) ?? link.Facts.Master) is { } master)
             throw InUse(name, $"a port of '{master}'");
         if (links.FirstOrDefault(l => l.Facts.Master == name) is { } member)
             throw InUse(name, $"the bridge or bond that '{member.Facts.Name}' is a port of");
         if (link.Facts.Kind is null)
             throw NotVirtual(name);
+        if (!parameters.Force && link.Alias != OwnerAlias.Own)
+        {
+            throw new OperationException(OperationErrorCode.PermissionDenied,
+                $"Interface '{name}' was not made by an agent of steth (its alias is not '{OwnerAlias.Own}') and is left alone; "
+                + "force it where it really is to go.");
+        }
         try
         {
             await ip.RunAsync(["link", "del", "dev", name], cancellationToken);

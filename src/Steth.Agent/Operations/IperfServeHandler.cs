@@ -27,21 +27,27 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
         var tool = IperfTool.Choose(tools, null);
         if (Listens(tool, parameters))
             throw Taken(parameters);
-        var server = await tools.StartAsync(
-            new ToolCommand { Program = tool, Arguments = Arguments(tool, parameters) }, null, cancellationToken);
-        try
-        {
-            await WaitUntilListeningAsync(tool, parameters, server, cancellationToken);
-        }
-        catch (Exception e) when (e is OperationException or OperationCanceledException)
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        var undo = ProgramUndo.New();
+        IRunningTool? server = null;
         var covers = string.Create(CultureInfo.InvariantCulture, $"{tool} server on port {parameters.Port}");
-        var lease = leases.Grant(covers, length, _ => server.DisposeAsync().AsTask());
-        _ = ForgetWhenEndedAsync(server, lease);
+        var lease = await leases.GrantAsync(covers, length, undo, StartAsync, cancellationToken);
+        _ = ForgetWhenEndedAsync(server!, lease);
         return new IperfServeResult { LeaseId = lease, Port = parameters.Port, Tool = tool };
+
+        async Task StartAsync(CancellationToken token)
+        {
+            var command = new ToolCommand { Program = tool, Arguments = Arguments(tool, parameters), Mark = undo.Mark };
+            server = await tools.StartAsync(command, null, token);
+            try
+            {
+                await WaitUntilListeningAsync(tool, parameters, server, token);
+            }
+            catch (Exception e) when (e is OperationException or OperationCanceledException)
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
     }
 
     private static List<string> Arguments(string tool, IperfServeParams parameters)

@@ -23,6 +23,7 @@ public static class OperationMap
         dispatcher.Map(AgentOperations.AgentInfo, new AgentInfoHandler(services.Options, services.Bundle, tools, time).HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceList, interfaceList.HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceSetup, new InterfaceSetupHandler(ip, ovs, leases).HandleAsync);
+        dispatcher.Map(AgentOperations.InterfaceConfirm, new InterfaceConfirmHandler(leases).HandleAsync);
         dispatcher.Map(AgentOperations.InterfaceTeardown, new InterfaceTeardownHandler(ip, ovs).HandleAsync);
         dispatcher.Map(AgentOperations.VlanAdd, new VlanAddHandler(ip, ovs, leases).HandleAsync);
         dispatcher.Map(AgentOperations.Ping, sending.Bound<PingParams, PingResult, PingTargetResult>(

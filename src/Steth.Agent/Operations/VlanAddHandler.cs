@@ -1,3 +1,4 @@
+using System.Globalization;
 using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Leases;
 using Steth.Agent.Rpc;
@@ -6,16 +7,15 @@ using Steth.Agent.Tools.Ovs;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
+using Steth.Packets.Addresses;
 
 namespace Steth.Agent.Operations;
 
 /// <summary>Carries <see cref="AgentOperations.VlanAdd"/> out.</summary>
 public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook leases)
 {
-    /// <summary>
-    /// Alias of devices made to stay; those under a lease carry <see cref="OwnerAlias.Own"/>, to be known when the agent was killed.
-    /// </summary>
-    public const string LastingAlias = "steth";
+    // Longer than making one takes: a device that is to stay is a lease only until it is whole.
+    private static readonly TimeSpan UntilWhole = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes the device; one that is there already for this VLAN, by whatever name, is left alone and named.</summary>
     /// <exception cref="OperationException">
@@ -50,21 +50,22 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
             throw new OperationException(OperationErrorCode.ToolFailed,
                 $"Interface '{parent}' is down, so a VLAN device on it cannot be brought up; bring '{parent}' up first.");
 
-        var index = await CreateAsync(
-            parent, name, parameters.VlanId.ToString(), lease is null ? LastingAlias : OwnerAlias.Own, cancellationToken);
-        return new VlanAddResult
-        {
-            Interface = name,
-            Created = true,
-            LeaseId = lease is { } length ? leases.Grant($"VLAN device {name}", length, token => DeleteAsync(name, index, token)) : null,
-        };
+        var undo = new DeviceUndo { Name = DeviceName.Parse(name), Index = DeviceUndo.NewIndex() };
+        var id = await leases.GrantAsync(
+            $"VLAN device {name}", lease ?? UntilWhole, undo, token => CreateAsync(parent, undo, parameters.VlanId, token), cancellationToken);
+        if (lease is null)
+            leases.Forget(id);
+        return new VlanAddResult { Interface = name, Created = true, LeaseId = lease is null ? null : id };
     }
 
-    private async Task<int> CreateAsync(string parent, string name, string vlan, string alias, CancellationToken cancellationToken)
+    private async Task CreateAsync(string parent, DeviceUndo device, VlanId vlan, CancellationToken cancellationToken)
     {
+        var name = device.Name.ToString();
+        var index = device.Index.ToString(CultureInfo.InvariantCulture);
         try
         {
-            await ip.RunAsync(["link", "add", "link", parent, "name", name, "type", "vlan", "id", vlan], cancellationToken);
+            await ip.RunAsync(
+                ["link", "add", "link", parent, "name", name, "index", index, "type", "vlan", "id", vlan.ToString()], cancellationToken);
         }
         catch (OperationException e) when (e.Message.Contains("Unknown device type", StringComparison.Ordinal)
             || e.Message.Contains("Operation not supported", StringComparison.Ordinal))
@@ -73,24 +74,8 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
                 "This host's kernel cannot make VLAN devices (module 8021q is not there), "
                 + $"so '{name}' was not made; test VLAN {vlan} with tagged frames instead.", e);
         }
-        try
-        {
-            await ip.RunAsync(["link", "set", "dev", name, "alias", alias], cancellationToken);
-            await ip.RunAsync(["link", "set", "dev", name, "up"], cancellationToken);
-            return IpTool.Find(await ip.ListAsync(null, cancellationToken), name).Facts.Index;
-        }
-        catch (Exception e) when (e is OperationException or OperationCanceledException)
-        {
-            await ip.RunAsync(["link", "del", "dev", name], CancellationToken.None);
-            throw;
-        }
-    }
-
-    /// <summary>Deletes what was made, unless it is gone or another device has taken the name.</summary>
-    private async Task DeleteAsync(string name, int index, CancellationToken cancellationToken)
-    {
-        if ((await ip.ListAsync(null, cancellationToken)).Any(l => l.Facts.Name == name && l.Facts.Index == index))
-            await ip.RunAsync(["link", "del", "dev", name], cancellationToken);
+        await ip.RunAsync(["link", "set", "dev", name, "alias", OwnerAlias.Own], cancellationToken);
+        await ip.RunAsync(["link", "set", "dev", name, "up"], cancellationToken);
     }
 
     private static void RefuseEnslaved(InterfaceFacts parent, IReadOnlyList<Link> links, OvsMembership ovs)

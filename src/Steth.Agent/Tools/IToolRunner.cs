@@ -42,6 +42,9 @@ public sealed record ToolCommand
     /// <summary>How long it may take; ignored by <see cref="IToolRunner.StartAsync"/>, whose programs end when disposed.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What <see cref="Leases.ProgramUndo"/> finds it and its children by; null: nothing.</summary>
+    public string? Mark { get; init; }
+
     /// <summary>Text for its standard input; null: none.</summary>
     public string? Input { get; init; }
 }

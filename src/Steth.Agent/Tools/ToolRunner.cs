@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Steth.Agent.Leases;
 using Steth.Agent.Limits;
 using Steth.Contracts;
 
@@ -102,6 +103,8 @@ public sealed partial class ToolRunner : IToolRunner
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
+        if (command.Mark is { } mark)
+            start.Environment[ProgramUndo.Variable] = mark;
         if (_programs.Take(1) != Shortage.None)
             throw HostLimits.Busy($"{HostLimits.Programs} programs run", "ask again later");
         try

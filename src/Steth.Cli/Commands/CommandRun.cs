@@ -15,6 +15,7 @@ public sealed class CommandRun : IDisposable
     private readonly GlobalOptions _globals;
     private readonly Lazy<StethConfiguration> _configuration;
     private readonly Lazy<AgentCalls> _calls;
+    private readonly List<IDisposable> _connections = [];
     private INeutronClient? _neutron;
 
     /// <summary>Begins a run.</summary>
@@ -31,13 +32,7 @@ public sealed class CommandRun : IDisposable
         Diagnostics = new Diagnostics(
             services.Streams, parsed.GetValue(globals.Quiet), verbosity, OpenLog(parsed.GetValue(globals.LogFile)), services.Time);
         _configuration = new Lazy<StethConfiguration>(LoadConfiguration);
-        var timeout = TimeSpan.FromSeconds(parsed.GetValue(globals.Timeout));
-        // Who gives agents more time because they are slow gives their heartbeats more as well.
-        var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
-        _calls = new Lazy<AgentCalls>(() => new AgentCalls(
-            new TracingAgentClient(services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, services.Time),
-            timeout,
-            services.Time));
+        _calls = new Lazy<AgentCalls>(Connect);
     }
 
     /// <summary>What was asked.</summary>
@@ -61,6 +56,17 @@ public sealed class CommandRun : IDisposable
 
     /// <summary>The agents.</summary>
     public AgentCalls Calls => _calls.Value;
+
+    /// <summary>The agents once more, by connections that are not those of <see cref="Calls"/>.</summary>
+    public AgentCalls Connect()
+    {
+        var timeout = TimeSpan.FromSeconds(Parsed.GetValue(_globals.Timeout));
+        // Who gives agents more time because they are slow gives their heartbeats more as well.
+        var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
+        var client = new TracingAgentClient(_services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, _services.Time);
+        _connections.Add(client);
+        return new AgentCalls(client, timeout, _services.Time) { LeaseSeconds = Configuration.LeaseSeconds ?? AgentCalls.DefaultLeaseSeconds };
+    }
 
     /// <summary>Details are wanted (<c>-v</c>).</summary>
     public bool IsVerbose => Parsed.GetValue(_globals.Verbose);
@@ -135,8 +141,8 @@ public sealed class CommandRun : IDisposable
     {
         Diagnostics.Dispose();
         (_neutron as IDisposable)?.Dispose();
-        if (_calls.IsValueCreated)
-            (_calls.Value.Client as IDisposable)?.Dispose();
+        foreach (var connection in _connections)
+            connection.Dispose();
     }
 
     private static StreamWriter? OpenLog(string? path)

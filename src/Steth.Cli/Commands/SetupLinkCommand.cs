@@ -27,13 +27,31 @@ public static class SetupLinkCommand
         var device = Arguments.Device("INTERFACE", "The interface to bring up");
         var cidr = Arguments.Parsed<InterfaceAddress>("CIDR", "The address to add, with its prefix length: 192.0.2.1/24");
         var flush = new Option<bool>("--flush") { Description = "Remove the interface's other addresses first" };
-        var command = new Command("setup-link", "Add an address to an interface of a node and bring it up") { agent, device, cidr, flush };
+        var force = new Option<bool>("--force")
+        {
+            Description = "Also on the interface the agent is reached by, and remove addresses of an interface that no agent made",
+        };
+        var confirm = Options.Whole(
+            "--confirm-within", "On an interface in use: undo it when the agent cannot be reached for so many seconds after it", 60, 1, 600);
+        var command = new Command("setup-link", "Add an address to an interface of a node and bring it up")
+        {
+            agent, device, cidr, flush, force, confirm,
+        };
         var data = DataOptions.ForShow(command, Columns.Select(column => column.Key));
         host.Handle(command, async (run, cancellationToken) =>
         {
             var node = run.Node(agent);
-            var result = await new DeviceCommands(run.Calls).SetupLinkAsync(
-                node, run.Get(device), run.Get(cidr), run.Get(flush), cancellationToken);
+            var wanted = new InterfaceSetupParams
+            {
+                Interface = run.Get(device),
+                Cidr = run.Get(cidr),
+                Flush = run.Get(flush),
+                Force = run.Get(force),
+                ConfirmSeconds = run.Get(confirm),
+            };
+            var result = await new DeviceCommands(run.Calls).SetupLinkAsync(node, wanted, cancellationToken);
+            if (result is { LeaseId: { } lease, ConfirmWithinSeconds: { } seconds })
+                await new DeviceCommands(run.Connect()).ConfirmLinkAsync(node, lease, TimeSpan.FromSeconds(seconds), cancellationToken);
             run.WriteOne(data, Columns, result);
             return ExitCode.Fine;
         }, changes: true);

@@ -20,13 +20,14 @@ public static class TeardownLinkCommand
     {
         ArgumentNullException.ThrowIfNull(host);
         var agent = Arguments.Agent();
-        var device = Arguments.Device("INTERFACE", "The interface to delete; hardware and the one the agent is reached by are refused");
-        var command = new Command("teardown-link", "Delete a virtual interface of a node") { agent, device };
+        var device = Arguments.Device("INTERFACE", "The interface to delete; hardware, and what has to do with a bridge or bond, are refused");
+        var force = new Option<bool>("--force") { Description = "Also one that no agent made, and the one the agent is reached by" };
+        var command = new Command("teardown-link", "Delete a virtual interface of a node") { agent, device, force };
         var data = DataOptions.ForShow(command, Columns.Select(column => column.Key));
         host.Handle(command, async (run, cancellationToken) =>
         {
             var node = run.Node(agent);
-            var result = await new DeviceCommands(run.Calls).TeardownLinkAsync(node, run.Get(device), cancellationToken);
+            var result = await new DeviceCommands(run.Calls).TeardownLinkAsync(node, run.Get(device), run.Get(force), cancellationToken);
             run.WriteOne(data, Columns, result);
             return ExitCode.Fine;
         }, changes: true);

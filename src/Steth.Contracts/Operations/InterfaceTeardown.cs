@@ -8,8 +8,14 @@ namespace Steth.Contracts.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record InterfaceTeardownParams
 {
-    /// <summary>The interface; refused (PermissionDenied) when it carries the caller's own connection or is hardware.</summary>
+    /// <summary>
+    /// The interface; refused (PermissionDenied) when it is hardware or has to do with a bridge or bond, and without <see cref="Force"/> when
+    /// it carries the caller's own connection or was not made by an agent.
+    /// </summary>
     public required DeviceName Interface { get; init; }
+
+    /// <summary>Also one that carries the caller's own connection or that no agent made.</summary>
+    public bool Force { get; init; }
 }
 
 /// <summary>What was deleted.</summary>

@@ -6,6 +6,9 @@ namespace Steth.Controller.Agents;
 /// <summary>What every check is given: the agents, how long one answer may take (<c>--timeout</c>), and the clock.</summary>
 public sealed class AgentCalls
 {
+    /// <summary>What <see cref="LeaseSeconds"/> is where nothing is said: a busy node is renewed in time, a dead operator soon forgotten.</summary>
+    public const int DefaultLeaseSeconds = 20;
+
     /// <summary>Binds the three together.</summary>
     public AgentCalls(IAgentClient client, TimeSpan timeout, TimeProvider time)
     {
@@ -23,6 +26,9 @@ public sealed class AgentCalls
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>How long what an experiment made on a node stays when nobody renews it, 1–3600 s.</summary>
+    public int LeaseSeconds { get; init; } = DefaultLeaseSeconds;
 
     /// <summary>Calls an operation that answers at once.</summary>
     /// <exception cref="AgentException">The agent is silent or answered with an error.</exception>

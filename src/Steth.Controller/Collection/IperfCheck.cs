@@ -9,8 +9,6 @@ namespace Steth.Controller.Collection;
 /// <summary>Measures throughput from one node to another over chosen networks (<c>check-iperf</c>).</summary>
 public sealed class IperfCheck(AgentCalls calls)
 {
-    private const int LeaseSeconds = 30;
-
     /// <summary>Measures one network after the other.</summary>
     /// <param name="request">What to measure.</param>
     /// <param name="progress">Told of every interval; null: nobody wants to know.</param>
@@ -70,11 +68,11 @@ public sealed class IperfCheck(AgentCalls calls)
             {
                 Port = request.Port,
                 BindAddress = network.Address,
-                LeaseSeconds = LeaseSeconds,
+                LeaseSeconds = calls.LeaseSeconds,
                 Protocol = request.Protocol,
             },
             cancellationToken);
-        leases.Hold(request.Server, server.LeaseId, LeaseSeconds);
+        leases.Hold(request.Server, server.LeaseId, calls.LeaseSeconds);
         report(0, null);
         // Bound to its own address there, so that the answer cannot come by another network.
         var from = request.Client.Networks.FirstOrDefault(

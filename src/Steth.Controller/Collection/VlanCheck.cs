@@ -21,8 +21,6 @@ namespace Steth.Controller.Collection;
 /// </remarks>
 public sealed class VlanCheck(AgentCalls calls)
 {
-    private const int LeaseSeconds = 15;
-
     /// <summary>Captures are ended as soon as the probes have come or had their time; this is for agents that are slow.</summary>
     private const int ListenSeconds = 10;
 
@@ -79,10 +77,10 @@ public sealed class VlanCheck(AgentCalls calls)
             var made = await calls.CallAsync(
                 end.Node,
                 AgentOperations.VlanAdd,
-                new VlanAddParams { Interface = end.Nic, VlanId = vlan, LeaseSeconds = LeaseSeconds },
+                new VlanAddParams { Interface = end.Nic, VlanId = vlan, LeaseSeconds = calls.LeaseSeconds },
                 cancellationToken);
             if (made.LeaseId is { } lease)
-                leases.Hold(end.Node, lease, LeaseSeconds);
+                leases.Hold(end.Node, lease, calls.LeaseSeconds);
             end.VlanDevice = DeviceName.TryParse(made.Interface, null, out var device) ? device : null;
         }
         catch (AgentException e)

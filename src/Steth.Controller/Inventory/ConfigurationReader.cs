@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Steth.Contracts.Configuration;
 
@@ -10,7 +11,7 @@ internal sealed class ConfigurationReader(string file)
     public const int DefaultPort = 9698;
 
     private const string NetworkSuffix = "_type_network";
-    private static readonly string[] DefaultKeys = ["network_types", "nodes_id", "node_name_prefix", "tls", "insecure"];
+    private static readonly string[] DefaultKeys = ["network_types", "nodes_id", "node_name_prefix", "tls", "insecure", "lease_seconds"];
     private static readonly string[] NeutronKeys = ["username", "password", "tenant_name", "auth_url"];
 
     private readonly List<ConfigurationProblem> _problems = [];
@@ -31,6 +32,7 @@ internal sealed class ConfigurationReader(string file)
         new NamedNodes(this).Read(entries);
         FindDuplicates();
         var insecure = Flag(entries, "insecure");
+        var lease = LeaseSeconds(entries);
         var checks = new CheckSettingsReader(this).Read(entries);
 
         return new StethConfiguration
@@ -42,6 +44,7 @@ internal sealed class ConfigurationReader(string file)
             NeutronClient = Neutron(entries),
             Tls = entries.LastOrDefault(e => e is { Section: IniFile.DefaultSection, Key: "tls" })?.Value,
             Insecure = insecure,
+            LeaseSeconds = lease,
             Checks = checks,
             Problems = [.. _problems.OrderBy(p => p.Line ?? 0)],
         };
@@ -73,6 +76,16 @@ internal sealed class ConfigurationReader(string file)
         entry.Section.EndsWith(NetworkSuffix, StringComparison.Ordinal) && entry.Section.Length > NetworkSuffix.Length
             ? entry.Section[..^NetworkSuffix.Length]
             : null;
+
+    private int? LeaseSeconds(List<IniEntry> entries)
+    {
+        if (entries.LastOrDefault(e => e is { Section: IniFile.DefaultSection, Key: "lease_seconds" }) is not { } entry)
+            return null;
+        if (int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600)
+            return seconds;
+        Report(entry, $"'{entry.Value}' is not a length of leases; expected 1-3600, in seconds");
+        return null;
+    }
 
     private List<IniEntry> Known(IReadOnlyList<IniEntry> entries)
     {

@@ -29,6 +29,9 @@ public sealed record StethConfiguration
     /// <summary>Agents are asked by plain HTTP; null: not said.</summary>
     public bool? Insecure { get; init; }
 
+    /// <summary>How long what an experiment made on a node stays when nobody renews it, 1–3600 s; null: not said.</summary>
+    public int? LeaseSeconds { get; init; }
+
     /// <summary>The [checks] section.</summary>
     public CheckSettings Checks { get; init; } = new();
 

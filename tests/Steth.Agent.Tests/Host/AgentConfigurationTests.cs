@@ -95,12 +95,12 @@ public class AgentConfigurationTests
         Read("--config", "/c", "--port", "-1", "--verbose", "extra", "--listen").Errors.ShouldBe(
         [
             "/c:6: 'nonsense' is not an assignment; expected key = value",
-            "/c:1: unknown key 'port' in [DEFAULT]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
+            "/c:1: unknown key 'port' in [DEFAULT]; known: listen, port, neutron_host, tls, max_role, audit, state_dir, insecure in [agent]",
             "/c:3: listen: 'eth0' is not an IP address; expected one of this host, or 0.0.0.0 or :: for all",
             "/c:4: port: '99999' is not a TCP port; expected 0-65535",
-            "/c:5: unknown key 'colour' in [agent]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
+            "/c:5: unknown key 'colour' in [agent]; known: listen, port, neutron_host, tls, max_role, audit, state_dir, insecure in [agent]",
             "/c:7: neutron_host: 'a b' is not a host name; expected the 'host' Neutron's agents on this node report",
-            "/c:9: unknown key 'x' in [other]; known: listen, port, neutron_host, tls, max_role, audit, insecure in [agent]",
+            "/c:9: unknown key 'x' in [other]; known: listen, port, neutron_host, tls, max_role, audit, state_dir, insecure in [agent]",
             "STETH_AGENT_INSECURE: 'perhaps' is not a boolean; expected true or false",
             "--port: '-1' is not a TCP port; expected 0-65535",
             "--verbose: no such option; see --help",

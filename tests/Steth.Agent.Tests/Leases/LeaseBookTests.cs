@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Steth.Agent.Leases;
+using Steth.Agent.Tools;
 using Steth.Contracts;
 
 namespace Steth.Agent.Tests.Leases;
@@ -10,20 +11,20 @@ public class LeaseBookTests
     private readonly List<string> _undone = [];
     private readonly List<string> _failed = [];
 
-    private LeaseBook Book() => new(_time, (covers, _) => _failed.Add(covers));
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Grant(LeaseBook book, string covers, int seconds) =>
-        book.Grant(covers, TimeSpan.FromSeconds(seconds), _ =>
-        {
-            _undone.Add(covers);
-            return Task.CompletedTask;
-        });
+    private LeaseBook Book() => new(_time, new ToolRunner(), null, (covers, _) => _failed.Add(covers));
+
+    private Task<string> Grant(LeaseBook book, string covers, int seconds) => GrantAsync(book, covers, seconds, () => _undone.Add(covers));
+
+    private static Task<string> GrantAsync(LeaseBook book, string covers, int seconds, Action undo) =>
+        book.GrantAsync(covers, TimeSpan.FromSeconds(seconds), new ActionUndo(undo), _ => Task.CompletedTask, Token);
 
     [Fact]
-    public void Lapse_WithoutRenewal_UndoesOnce()
+    public async Task Lapse_WithoutRenewal_UndoesOnce()
     {
         var book = Book();
-        Grant(book, "a", 10);
+        await Grant(book, "a", 10);
         _time.Advance(TimeSpan.FromSeconds(9));
         _undone.ShouldBeEmpty();
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -37,7 +38,7 @@ public class LeaseBookTests
     public async Task Renew_InTime_CountsFromNow()
     {
         var book = Book();
-        var id = Grant(book, "a", 10);
+        var id = await Grant(book, "a", 10);
         _time.Advance(TimeSpan.FromSeconds(9));
         (await book.RenewAsync(id, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).ShouldBe(_time.GetUtcNow().AddSeconds(10));
         _time.Advance(TimeSpan.FromSeconds(9));
@@ -51,11 +52,12 @@ public class LeaseBookTests
     {
         var book = Book();
         var told = new List<TimeSpan>();
-        var id = book.Grant("a", TimeSpan.FromSeconds(10), _ => Task.CompletedTask, (length, _) =>
-        {
-            told.Add(length);
-            return Task.CompletedTask;
-        });
+        var id = await book.GrantAsync(
+            "a", TimeSpan.FromSeconds(10), new ActionUndo(() => { }), _ => Task.CompletedTask, Token, (length, _) =>
+            {
+                told.Add(length);
+                return Task.CompletedTask;
+            });
         await book.RenewAsync(id, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         told.ShouldBe([TimeSpan.FromSeconds(30)]);
     }
@@ -64,7 +66,7 @@ public class LeaseBookTests
     public async Task Renew_AfterLapse_SaysSo()
     {
         var book = Book();
-        var id = Grant(book, "a", 1);
+        var id = await Grant(book, "a", 1);
         _time.Advance(TimeSpan.FromSeconds(2));
         (await Should.ThrowAsync<OperationException>(() => book.RenewAsync(id, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))).Code.ShouldBe(OperationErrorCode.NoSuchDevice);
     }
@@ -73,7 +75,7 @@ public class LeaseBookTests
     public async Task Release_Twice_UndoesOnce()
     {
         var book = Book();
-        var id = Grant(book, "a", 10);
+        var id = await Grant(book, "a", 10);
         (await book.ReleaseAsync(id, TestContext.Current.CancellationToken)).ShouldBeTrue();
         (await book.ReleaseAsync(id, TestContext.Current.CancellationToken)).ShouldBeFalse();
         _undone.ShouldBe(["a"]);
@@ -83,11 +85,52 @@ public class LeaseBookTests
     public async Task Dispose_UndoesYoungestFirst_AndReportsWhatFailed()
     {
         var book = Book();
-        Grant(book, "device", 10);
-        book.Grant("broken", TimeSpan.FromSeconds(10), _ => throw new OperationException(OperationErrorCode.ToolFailed, "no"));
-        Grant(book, "address", 10);
+        await Grant(book, "device", 10);
+        await GrantAsync(book, "broken", 10, () => throw new OperationException(OperationErrorCode.ToolFailed, "no"));
+        await Grant(book, "address", 10);
         await book.DisposeAsync();
         _undone.ShouldBe(["address", "device"]);
         _failed.ShouldBe(["broken"]);
+    }
+
+    [Fact]
+    public async Task Lapse_UndoFails_IsTriedAgainUntilItWorks()
+    {
+        var book = Book();
+        var tries = 0;
+        var id = await GrantAsync(book, "a", 10, () =>
+        {
+            if (++tries < 3)
+                throw new OperationException(OperationErrorCode.ToolFailed, "no");
+        });
+        _time.Advance(TimeSpan.FromSeconds(11));
+        (tries, _failed.Count).ShouldBe((1, 1));
+        (await Should.ThrowAsync<OperationException>(() => book.RenewAsync(id, TimeSpan.FromSeconds(99), Token))).Code
+            .ShouldBe(OperationErrorCode.NoSuchDevice, "half undone is lapsed");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(100));
+        (tries, _failed.Count).ShouldBe((3, 2));
+        book.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Grant_MakingFails_IsUndoneAndNoLease()
+    {
+        var book = Book();
+        await Should.ThrowAsync<OperationException>(() => book.GrantAsync(
+            "a", TimeSpan.FromSeconds(10), new ActionUndo(() => _undone.Add("a")),
+            _ => throw new OperationException(OperationErrorCode.ToolFailed, "no"), Token));
+        _undone.ShouldBe(["a"]);
+        book.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Grant_TheBookIsClosedMeanwhile_IsUndone()
+    {
+        var book = Book();
+        await Should.ThrowAsync<ObjectDisposedException>(() => book.GrantAsync(
+            "a", TimeSpan.FromSeconds(10), new ActionUndo(() => _undone.Add("a")), async _ => await book.DisposeAsync(), Token));
+        _undone.ShouldBe(["a"]);
     }
 }

@@ -133,7 +133,7 @@ public sealed class DhcpTraceHandlerTests
         error.Message.ShouldBe($"The port {_port} belongs to a service of this host (tapcabd2b36-c0); name the port of a guest.");
     }
 
-    private static LeaseBook NewLeases() => new(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+    private static LeaseBook NewLeases() => new(TimeProvider.System, new ToolRunner(), null, (covers, e) => throw new InvalidOperationException(covers, e));
 
     private static Task<DhcpTraceResult> TraceAsync(PortWiringResult wiring, LeaseBook leases, int seconds) =>
         new DhcpTraceHandler((_, _, _) => Task.FromResult(wiring), new ToolRunner(), leases, TimeProvider.System)

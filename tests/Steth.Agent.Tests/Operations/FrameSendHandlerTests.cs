@@ -203,7 +203,7 @@ public sealed class FrameSendHandlerTests
 
     private static async Task<FrameSendResult> SendAsync(FrameSendParams wanted)
     {
-        await using var leases = new LeaseBook(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+        await using var leases = new LeaseBook(TimeProvider.System, new ToolRunner(), null, (covers, e) => throw new InvalidOperationException(covers, e));
         var result = await new FrameSendHandler(new ToolRunner(), leases, TimeProvider.System).HandleAsync(wanted, new CallContext { CorrelationId = "t" }, Token);
         leases.List().ShouldBeEmpty();
         return result;

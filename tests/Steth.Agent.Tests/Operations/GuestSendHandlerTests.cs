@@ -126,7 +126,7 @@ public sealed class GuestSendHandlerTests
 
     private static async Task<GuestSendResult> SendAsync(PortWiringResult wiring, IToolRunner tools, FrameSpec[] frames)
     {
-        await using var leases = new LeaseBook(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+        await using var leases = new LeaseBook(TimeProvider.System, new ToolRunner(), null, (covers, e) => throw new InvalidOperationException(covers, e));
         var result = await new GuestSendHandler((_, _, _) => Task.FromResult(wiring), tools, leases)
             .HandleAsync(new GuestSendParams { PortId = _port, Frames = frames }, new CallContext { CorrelationId = "t" }, Token);
         leases.List().ShouldBeEmpty();

@@ -15,9 +15,17 @@ public class InterfaceSetupHandlerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static Task<InterfaceSetupResult> SetupAsync(
-        PrivateNetwork network, string device, string cidr, bool flush = false, int? lease = null, string? local = null) =>
+        PrivateNetwork network, string device, string cidr, bool flush = false, int? lease = null, string? local = null, bool force = false, int? confirm = 60) =>
         new InterfaceSetupHandler(network.Ip, network.Ovs, network.Leases).HandleAsync(
-            new InterfaceSetupParams { Interface = DeviceName.Parse(device), Cidr = InterfaceAddress.Parse(cidr), Flush = flush, LeaseSeconds = lease },
+            new InterfaceSetupParams
+            {
+                Interface = DeviceName.Parse(device),
+                Cidr = InterfaceAddress.Parse(cidr),
+                Flush = flush,
+                Force = force,
+                LeaseSeconds = lease,
+                ConfirmSeconds = confirm,
+            },
             new CallContext { CorrelationId = "test", LocalAddress = local is null ? null : IPAddress.Parse(local) },
             Token);
 
@@ -53,7 +61,7 @@ public class InterfaceSetupHandlerTests
         await SetupAsync(network, "eth1", "fd00::1/64");
         await SetupAsync(network, "eth1", "fe80::1/64");
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.0.2/24", "fd00::1/64"]);
-        (await SetupAsync(network, "eth1", "10.0.0.2/24", flush: true)).Added.ShouldBeFalse();
+        (await SetupAsync(network, "eth1", "10.0.0.2/24", flush: true, force: true)).Added.ShouldBeFalse();
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.2/24"]);
         (await network.FactsAsync("eth1"))!.Addresses.Where(a => a.Scope == "link").Select(a => a.Address.ToString()).ShouldContain("fe80::1/64");
     }
@@ -100,7 +108,7 @@ public class InterfaceSetupHandlerTests
     {
         await using var network = await PrivateNetwork.CreateAsync();
         await SetupAsync(network, "eth1", "10.0.9.1/24");
-        var leased = await SetupAsync(network, "eth1", "10.0.9.1/24", flush: true, lease: 30);
+        var leased = await SetupAsync(network, "eth1", "10.0.9.1/24", flush: true, force: true, lease: 30);
         await network.Leases.RenewAsync(leased.LeaseId!, TimeSpan.FromSeconds(90), Token);
         (await SecondsLeftAsync(network, "10.0.9.1/24")).ShouldBe(uint.MaxValue, "for ever, as ip prints it");
     }
@@ -145,9 +153,126 @@ public class InterfaceSetupHandlerTests
         await SetupAsync(network, "eth0", "10.0.0.1/24");
         var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth0", "10.0.1.1/24", flush: true, local: "::ffff:10.0.0.1"));
         e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
-        e.Message.ShouldBe("Interface 'eth0' carries your own connection to this agent and is left alone; choose another or work on the host's console.");
+        e.Message.ShouldBe("Interface 'eth0' carries your own connection to this agent and is left alone; choose another, or force it where another way to the host is at hand.");
         (await GlobalAsync(network, "eth0")).ShouldBe(["10.0.0.1/24"]);
         (await SetupAsync(network, "eth1", "10.0.1.1/24", local: "10.0.0.1")).Added.ShouldBeTrue();
+        (await SetupAsync(network, "eth0", "10.0.1.1/24", flush: true, local: "10.0.0.1", force: true)).ConfirmWithinSeconds.ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task Setup_FlushOfAnInterfaceNoAgentMade_NeedsForce()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["address", "add", "10.0.0.1/24", "dev", "eth1"], Token);
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", "10.0.1.1/24", flush: true));
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe("Interface 'eth1' was not made by an agent of steth and keeps 10.0.0.1/24; force it where they really are to go.");
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24"]);
+        await network.Ip.RunAsync(["link", "set", "eth1", "alias", "steth"], Token);
+        (await SetupAsync(network, "eth1", "10.0.1.1/24", flush: true)).Added.ShouldBeTrue();
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.1.1/24"]);
+    }
+
+    [Fact]
+    public async Task Setup_InterfaceInUse_CannotBeConfirmed_IsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", "10.0.1.1/24", confirm: null));
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe("Interface 'eth1' is in use (it has the address 10.0.0.1/24), where a change has to be confirmed or is undone; change it with 'steth setup-link'.");
+        (await SetupAsync(network, "eth1", "10.0.0.1/24", confirm: null)).Added.ShouldBeFalse("nothing is changed");
+    }
+
+    /// <summary>Addresses and routes of every kind that a flush loses: secondary, peer, labelled, with a lifetime; by gateway, of a table, of several hops.</summary>
+    private static readonly string[] Furniture =
+    [
+        "link set eth1 up", "link set p1 up", "link set eth2 up", "link set p2 up",
+        "address add 10.0.0.1/24 brd + dev eth1 label eth1:a", "address add 10.0.0.2/24 brd + dev eth1",
+        "address add 10.9.0.1 peer 10.9.0.2/32 dev eth1", "address add 10.5.0.1/24 dev eth1 noprefixroute",
+        "address add 10.6.0.1/24 dev eth1 valid_lft 5000 preferred_lft 4000", "address add fd00::1/64 dev eth1 nodad", "address add 10.2.0.1/24 dev eth2",
+        "route add 10.5.0.0/24 dev eth1 metric 77", "route add default via 10.0.0.254", "route add 172.16.0.0/12 via 10.0.0.253 proto static metric 5",
+        "route add 172.20.0.0/16 via 10.0.0.252 table 77", "route add 192.168.0.0/16 nexthop via 10.0.0.251 dev eth1 nexthop via 10.2.0.2 dev eth2",
+        "-6 route add 2001:db8::/32 via fd00::99 dev eth1",
+    ];
+
+    private static async Task<string> StateAsync(PrivateNetwork network)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var arguments in (string[])["-o address show dev eth1", "-4 -o route show table all", "-6 -o route show table all"])
+            text.AppendLine(string.Join('\n', (await network.Ip.RunAsync(arguments.Split(' '), Token)).Split('\n').Order(StringComparer.Ordinal)));
+        // Lifetimes run on.
+        return System.Text.RegularExpressions.Regex.Replace(text.ToString(), "_lft [0-9]+sec", "_lft Nsec");
+    }
+
+    [Theory]
+    [InlineData("lapse")]
+    [InlineData("kill")]
+    [InlineData("release")]
+    public async Task Setup_InterfaceInUseNotConfirmed_EverythingIsAsItWas(string end)
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        foreach (var line in Furniture)
+            await network.Ip.RunAsync(line.Split(' '), Token);
+        var before = await StateAsync(network);
+
+        var changed = await SetupAsync(network, "eth1", "10.0.1.1/24", flush: true, force: true);
+
+        changed.ConfirmWithinSeconds.ShouldBe(60);
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.1.1/24"]);
+        (await StateAsync(network)).ShouldNotContain("10.0.0.254");
+        if (end == "kill")
+        {
+            (await network.KillAsync()).ShouldBe(["address 10.0.1.1/24 on eth1"]);
+        }
+        else if (end == "release")
+        {
+            await network.Leases.ReleaseAsync(changed.LeaseId!, Token);
+        }
+        else
+        {
+            network.Time.Advance(TimeSpan.FromSeconds(61));
+            for (var i = 0; i < 200 && await StateAsync(network) != before; i++)
+                await Task.Delay(50, Token);
+        }
+        (await StateAsync(network)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Setup_InterfaceInUseConfirmed_Stays()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        var changed = await SetupAsync(network, "eth1", "10.0.1.1/24");
+        var confirm = new InterfaceConfirmHandler(network.Leases);
+        var call = new CallContext { CorrelationId = "test" };
+        (await confirm.HandleAsync(new InterfaceConfirmParams { LeaseId = changed.LeaseId! }, call, Token)).Covers.ShouldBe("address 10.0.1.1/24 on eth1");
+        network.Leases.List().ShouldBeEmpty();
+        (await network.KillAsync()).ShouldBeEmpty();
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.1.1/24"]);
+        (await Should.ThrowAsync<OperationException>(() => confirm.HandleAsync(new InterfaceConfirmParams { LeaseId = changed.LeaseId! }, call, Token)))
+            .Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+    }
+
+    [Fact]
+    public async Task Confirm_LeaseThatWasAskedFor_IsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var leased = await SetupAsync(network, "eth1", "10.0.0.1/24", lease: 30);
+        (await Should.ThrowAsync<OperationException>(() => new InterfaceConfirmHandler(network.Leases).HandleAsync(
+            new InterfaceConfirmParams { LeaseId = leased.LeaseId! }, new CallContext { CorrelationId = "test" }, Token)))
+            .Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+        network.Leases.List().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Setup_KilledUnderALease_TheNextLifeTakesTheAddressBack()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.9.1/24", lease: 30);
+        (await network.KillAsync()).ShouldBe(["address 10.0.9.1/24 on eth1"]);
+        (await GlobalAsync(network, "eth1")).ShouldBeEmpty();
+        (await network.FactsAsync("eth1"))!.AdminUp.ShouldBeFalse("it was down before");
     }
 
     [Fact]

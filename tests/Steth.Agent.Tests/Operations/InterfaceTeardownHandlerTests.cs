@@ -16,18 +16,44 @@ public class InterfaceTeardownHandlerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static Task<InterfaceTeardownResult> TeardownAsync(IpTool ip, OvsDatabase ovs, string device, string? local = null) =>
+    private static Task<InterfaceTeardownResult> TeardownAsync(IpTool ip, OvsDatabase ovs, string device, string? local = null, bool force = false) =>
         new InterfaceTeardownHandler(ip, ovs).HandleAsync(
-            new InterfaceTeardownParams { Interface = DeviceName.Parse(device) },
+            new InterfaceTeardownParams { Interface = DeviceName.Parse(device), Force = force },
             new CallContext { CorrelationId = "test", LocalAddress = local is null ? null : IPAddress.Parse(local) },
             Token);
 
     [Fact]
-    public async Task Teardown_VirtualInterface_IsDeleted()
+    public async Task Teardown_InterfaceAnAgentMade_IsDeleted()
     {
         await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "set", "eth1", "alias", "steth"], Token);
         (await TeardownAsync(network.Ip, network.Ovs, "eth1")).Interface.ShouldBe("eth1");
         (await network.FactsAsync("eth1")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Teardown_InterfaceNoAgentMade_NeedsForce()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        var e = await Should.ThrowAsync<OperationException>(() => TeardownAsync(network.Ip, network.Ovs, "eth1"));
+        e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
+        e.Message.ShouldBe("Interface 'eth1' was not made by an agent of steth (its alias is not 'steth') and is left alone; force it where it really is to go.");
+        (await network.FactsAsync("eth1")).ShouldNotBeNull();
+        (await TeardownAsync(network.Ip, network.Ovs, "eth1", force: true)).Interface.ShouldBe("eth1");
+        (await network.FactsAsync("eth1")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Teardown_PortOfABridge_IsRefusedAlsoByForce()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await network.Ip.RunAsync(["link", "add", "br9", "type", "bridge"], Token);
+        await network.Ip.RunAsync(["link", "set", "eth1", "master", "br9"], Token);
+        foreach (var device in new[] { "br9", "eth1" })
+        {
+            (await Should.ThrowAsync<OperationException>(() => TeardownAsync(network.Ip, network.Ovs, device, force: true)))
+                .Code.ShouldBe(OperationErrorCode.PermissionDenied, device);
+        }
     }
 
     [Fact]
@@ -41,6 +67,7 @@ public class InterfaceTeardownHandlerTests
                 .Code.ShouldBe(OperationErrorCode.PermissionDenied, device);
         }
         (await network.FactsAsync("eth1")).ShouldNotBeNull();
+        (await TeardownAsync(network.Ip, network.Ovs, "eth1", "fd00::5", force: true)).Interface.ShouldBe("eth1");
     }
 
     [Fact]
@@ -59,7 +86,7 @@ public class InterfaceTeardownHandlerTests
         using var tools = new StandInTools();
         await File.WriteAllTextAsync(tools.PathOf("list.json"), Recording.Read("ip/" + recording), Token);
         tools.Add("ip", $"case $* in *show) exec /bin/cat {tools.PathOf("list.json")};; esac; echo 'RTNETLINK answers: Operation not supported' >&2; exit 2");
-        var e = await Should.ThrowAsync<OperationException>(() => TeardownAsync(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), device));
+        var e = await Should.ThrowAsync<OperationException>(() => TeardownAsync(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), device, force: true));
         e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
         e.Message.ShouldBe($"Interface '{device}' is hardware or built into the kernel and cannot be deleted; only virtual interfaces can.");
     }
@@ -70,7 +97,7 @@ public class InterfaceTeardownHandlerTests
         using var tools = new StandInTools();
         await File.WriteAllTextAsync(tools.PathOf("list.json"), Recording.Read("ip/guest.address.json"), Token);
         tools.Add("ip", $"case $* in *show) exec /bin/cat {tools.PathOf("list.json")};; esac; echo 'RTNETLINK answers: Operation not permitted' >&2; exit 2");
-        var e = await Should.ThrowAsync<OperationException>(() => TeardownAsync(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), "d0.7"));
+        var e = await Should.ThrowAsync<OperationException>(() => TeardownAsync(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), "d0.7", force: true));
         e.Code.ShouldBe(OperationErrorCode.PermissionDenied);
         e.Message.ShouldBe("'ip link del dev d0.7' failed on this host: RTNETLINK answers: Operation not permitted; the agent needs CAP_NET_ADMIN.");
     }

@@ -14,7 +14,7 @@ namespace Steth.Agent.Tests.Operations;
 public sealed class IperfHandlersTests : IAsyncDisposable
 {
     private static readonly CallContext Call = new() { CorrelationId = "test" };
-    private readonly LeaseBook _leases = new(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+    private readonly LeaseBook _leases = new(TimeProvider.System, new ToolRunner(), null, (covers, e) => throw new InvalidOperationException(covers, e));
     private readonly List<IperfInterval> _intervals = [];
     private readonly int _port = FreePort();
 

@@ -113,7 +113,7 @@ public sealed class TraceThroughOvsTests(PrivateOvs ovs) : IClassFixture<Private
         // The agent's own namespace is where the devices are; here that is the fixture's.
         var here = wiring with { Devices = [.. wiring.Devices.Select(d => d with { Namespace = inside.ToString() })] };
         using var server = new Server(inside);
-        await using var leases = new LeaseBook(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+        await using var leases = new LeaseBook(TimeProvider.System, new ToolRunner(), null, (covers, e) => throw new InvalidOperationException(covers, e));
         return await new DhcpTraceHandler((_, _, _) => Task.FromResult(here), tools, leases, TimeProvider.System)
             .HandleAsync(new DhcpTraceParams { PortId = _port, TimeoutSeconds = 5 }, _call, Token);
     }

@@ -6,6 +6,7 @@ using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tests.Tools.Ip;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
+using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
@@ -29,7 +30,7 @@ public class VlanAddHandlerTests
         using var tools = new StandInTools();
         await File.WriteAllTextAsync(tools.PathOf("list.json"), Recording.Read("ip/guest.address.json"), Token);
         tools.Add("ip", $"case $* in *show) exec /bin/cat {tools.PathOf("list.json")};; esac; echo '{words}' >&2; exit 2");
-        var handler = new VlanAddHandler(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), new LeaseBook(TimeProvider.System, (_, _) => { }));
+        var handler = new VlanAddHandler(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), new LeaseBook(TimeProvider.System, new ToolRunner(), null, (_, _) => { }));
         return await Should.ThrowAsync<OperationException>(() => AddAsync(handler, device, vlan));
     }
 

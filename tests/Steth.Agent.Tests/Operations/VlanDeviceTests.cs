@@ -42,7 +42,7 @@ public class VlanDeviceTests
         (await AddAsync(network, "eth1", 105)).ShouldBe(new VlanAddResult { Interface = "eth1.105", Created = true });
         var facts = (await network.FactsAsync("eth1.105"))!;
         (facts.Kind, facts.Link, facts.VlanId, facts.AdminUp).ShouldBe(("vlan", "eth1", 105, true));
-        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(VlanAddHandler.LastingAlias);
+        (await network.Ip.ListAsync(null, Token)).Single(l => l.Facts.Name == "eth1.105").Alias.ShouldBe(OwnerAlias.Own);
     }
 
     [GuestFact]
@@ -89,17 +89,19 @@ public class VlanDeviceTests
     }
 
     [GuestFact]
-    public async Task Sweep_AfterAnAgentWasKilled_DeletesItsLeasedDevicesOnly()
+    public async Task Kill_TheNextLifeDeletesTheLeasedDevicesOnly()
     {
         await using var network = await PrivateNetwork.CreateAsync();
         await network.Ip.RunAsync(["link", "set", "eth1", "up"], Token);
         await AddAsync(network, "eth1", 1, lease: 30);
         await AddAsync(network, "eth1", 2);
-        await AddAsync(network, "eth1", 3);
-        await network.Ip.RunAsync(["link", "set", "dev", "eth1.3", "alias", OwnerAlias.Of(int.MaxValue - 1, 1)], Token);
-        (await new LeftoverVlanDevices(network.Ip).SweepAsync(Token)).ShouldBe(["eth1.3"]);
-        (await network.FactsAsync("eth1.1")).ShouldNotBeNull();
+        await AddAsync(network, "eth1", 3, lease: 30);
+        await network.Ip.RunAsync(["link", "del", "eth1.3"], Token);
+        await network.Ip.RunAsync(["link", "add", "link", "eth1", "name", "eth1.3", "type", "vlan", "id", "3"], Token);
+        (await network.KillAsync()).ShouldBe(["VLAN device eth1.3", "VLAN device eth1.1"]);
+        (await network.FactsAsync("eth1.1")).ShouldBeNull();
         (await network.FactsAsync("eth1.2")).ShouldNotBeNull();
+        (await network.FactsAsync("eth1.3")).ShouldNotBeNull("somebody else made it since");
     }
 
     [GuestFact]

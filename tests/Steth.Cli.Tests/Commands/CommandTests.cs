@@ -90,7 +90,50 @@ public sealed class CommandTests
         var outcome = await Cli.RunAsync(agents, "setup-link", "comp1", "eth0", "192.0.2.7/24", "-f", "value");
 
         outcome.ShouldBe(new Outcome(0, "eth0\n192.0.2.7/24\ntrue\n", ""));
-        agents.Calls.ShouldBe(["""comp1 interface.setup {"interface":"eth0","cidr":"192.0.2.7/24","flush":false,"lease_seconds":null}"""]);
+        agents.Calls.ShouldBe(["""comp1 interface.setup {"interface":"eth0","cidr":"192.0.2.7/24","flush":false,"force":false,"lease_seconds":null,"confirm_seconds":60}"""]);
+    }
+
+    [Fact]
+    public async Task SetupLink_OfAnInterfaceInUse_IsConfirmed()
+    {
+        var agents = new FakeAgents()
+            .Answer("comp1", AgentOperations.InterfaceSetup, new InterfaceSetupResult
+            {
+                Interface = "eth0",
+                Address = InterfaceAddress.Parse("192.0.2.7/24"),
+                Added = true,
+                LeaseId = "abc",
+                ConfirmWithinSeconds = 5,
+            })
+            .Answer("comp1", AgentOperations.InterfaceConfirm, new InterfaceConfirmResult { Covers = "address 192.0.2.7/24 on eth0" });
+
+        var outcome = await Cli.RunAsync(agents, "setup-link", "comp1", "eth0", "192.0.2.7/24", "--flush", "--force", "--confirm-within", "5", "-f", "value");
+
+        outcome.ShouldBe(new Outcome(0, "eth0\n192.0.2.7/24\ntrue\n", ""));
+        agents.Calls.ShouldBe(
+        [
+            """comp1 interface.setup {"interface":"eth0","cidr":"192.0.2.7/24","flush":true,"force":true,"lease_seconds":null,"confirm_seconds":5}""",
+            """comp1 interface.confirm {"lease_id":"abc"}""",
+        ]);
+    }
+
+    [Fact]
+    public async Task SetupLink_AgentCannotBeReachedAfterIt_SaysThatItIsUndone()
+    {
+        var agents = new FakeAgents().Answer("comp1", AgentOperations.InterfaceSetup, new InterfaceSetupResult
+        {
+            Interface = "eth0",
+            Address = InterfaceAddress.Parse("192.0.2.7/24"),
+            Added = true,
+            LeaseId = "abc",
+            ConfirmWithinSeconds = 1,
+        });
+
+        var outcome = await Cli.RunAsync(agents, "setup-link", "comp1", "eth0", "192.0.2.7/24", "--confirm-within", "1");
+
+        outcome.Code.ShouldBe(69);
+        outcome.Out.ShouldBeEmpty();
+        outcome.Error.ShouldStartWith("steth: comp1: After the change the agent could not be reached any more, and so undoes it: ");
     }
 
     [Fact]

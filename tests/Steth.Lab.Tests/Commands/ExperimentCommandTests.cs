@@ -106,6 +106,8 @@ public class ExperimentCommandTests(LabFixture lab)
             var addresses = await lab.ExecAsync("comp2", "ip", "-br", "address", "show", "eth3");
             addresses.ShouldContain("10.99.0.22/24");
             addresses.ShouldContain("192.0.2.5/24");
+            // The NIC is in use: the change is a lease until steth has confirmed it.
+            (await lab.TryAsync("comp2", "sh", "-c", "ls /run/steth")).Output.ShouldBeEmpty();
         }
         finally
         {
@@ -134,7 +136,10 @@ public class ExperimentCommandTests(LabFixture lab)
     {
         LabFixture.SkipIfUnavailable();
         await lab.ExecAsync("comp2", "ip", "link", "add", "br-steth", "type", "bridge");
-        (await Steth.RunAsync(lab, "teardown-link", "comp2", "br-steth")).ExitCode.ShouldBe(0);
+        var refused = await Steth.RunAsync(lab, "teardown-link", "comp2", "br-steth");
+        refused.ExitCode.ShouldBe(1);
+        refused.Errors.ShouldContain("was not made by an agent of steth");
+        (await Steth.RunAsync(lab, "teardown-link", "comp2", "br-steth", "--force")).ExitCode.ShouldBe(0);
         (await lab.TryAsync("comp2", "ip", "link", "show", "br-steth")).ExitCode.ShouldNotBe(0);
     }
 

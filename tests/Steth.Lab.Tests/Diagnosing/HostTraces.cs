@@ -9,7 +9,8 @@ internal static class HostTraces
         look() {
           echo "== $1"; shift
           "$@" ip -o link | cut -d' ' -f2- | sed 's/ state [A-Z]*//;s/@if[0-9]*//;s/ qlen [0-9]*//' | sort
-          "$@" ip -4 -o addr | cut -d' ' -f2- | sort
+          "$@" ip -o addr | cut -d' ' -f2- | sed 's/_lft [0-9]*sec/_lft Nsec/g' | sort
+          "$@" ip route show table all | sort
           "$@" tc qdisc show
           echo "packet sockets: $("$@" cat /proc/net/packet | tail -n +2 | wc -l)"
           "$@" iptables-save | grep -v '^[#:]'

@@ -14,8 +14,7 @@ namespace Steth.Agent.Kernel.Injection;
 /// <remarks>
 /// A veth pair for the time of the sending: what is sent on its outer end arrives at the inner one, whose clsact ingress filter
 /// (tc-mirred(8), ingress redirect) hands it to the device as if received there. u32 matching everything, since some kernels lack the
-/// matchall classifier. The pair is deleted on disposal, by its lease when the call is lost, and by <see cref="LeftoverVeths"/> after a
-/// crash.
+/// matchall classifier. The pair is a lease: deleted on disposal, when the call is lost, and by the next start after a crash.
 /// </remarks>
 public sealed class GuestInjection : IAsyncDisposable
 {
@@ -60,27 +59,32 @@ public sealed class GuestInjection : IAsyncDisposable
             throw Devices.Missing(device, inside);
         var outer = RandomName();
         var inner = RandomName();
-        var lease = leases.Grant($"injection into {device}", longest, ct => DeleteAsync(outer, inside, tools, ct));
+        var undo = new DeviceUndo { Name = DeviceName.Parse(outer), Namespace = inside, Index = DeviceUndo.NewIndex() };
+        var lease = await leases.GrantAsync($"injection into {device}", longest, undo, MakeAsync, cancellationToken);
         try
         {
+            return new GuestInjection(leases, lease, FrameSocket.Open(undo.Name, inside));
+        }
+        catch
+        {
+            await leases.ReleaseAsync(lease, CancellationToken.None);
+            throw;
+        }
+
+        async Task MakeAsync(CancellationToken token)
+        {
             // The outer end comes up last: a veth whose peer is up has its carrier, and so its queue, at once.
-            await BatchAsync("ip", inside, tools, cancellationToken,
-                $"link add name {outer} mtu {Mtu} type veth peer name {inner} mtu {Mtu}",
+            await BatchAsync("ip", inside, tools, token,
+                $"link add name {outer} index {undo.Index} mtu {Mtu} type veth peer name {inner} mtu {Mtu}",
                 $"link set dev {outer} alias {OwnerAlias.Own}",
                 $"link set dev {inner} alias {OwnerAlias.Own}",
                 $"link set dev {outer} addrgenmode none",
                 $"link set dev {inner} addrgenmode none",
                 $"link set dev {inner} up",
                 $"link set dev {outer} up");
-            await BatchAsync("tc", inside, tools, cancellationToken,
+            await BatchAsync("tc", inside, tools, token,
                 $"qdisc add dev {inner} clsact",
                 $"filter add dev {inner} ingress protocol all u32 match u32 0 0 action mirred ingress redirect dev {device}");
-            return new GuestInjection(leases, lease, FrameSocket.Open(DeviceName.Parse(outer), inside));
-        }
-        catch
-        {
-            await leases.ReleaseAsync(lease, CancellationToken.None);
-            throw;
         }
     }
 
@@ -93,17 +97,6 @@ public sealed class GuestInjection : IAsyncDisposable
     {
         _socket.Dispose();
         await _leases.ReleaseAsync(_lease, CancellationToken.None);
-    }
-
-    /// <summary>Deletes a veth end, and with it its peer; one that is gone already is fine.</summary>
-    internal static async Task DeleteAsync(string name, NamespaceName? inside, IToolRunner tools, CancellationToken cancellationToken)
-    {
-        var output = await tools.RunAsync(
-            inside, new ToolCommand { Program = "ip", Arguments = ["link", "delete", "dev", name] }, cancellationToken);
-        // "Cannot find device", or the whole namespace went away with it.
-        if (output.ExitCode != 0 && Devices.ExistsIfNamespaceDoes(DeviceName.Parse(name), inside))
-            throw new OperationException(
-                OperationErrorCode.ToolFailed, $"The device '{name}' {Devices.Where(inside)} cannot be deleted: {output.Stderr.Trim()}");
     }
 
     private static string RandomName() => NamePrefix + RandomNumberGenerator.GetHexString(8, lowercase: true);

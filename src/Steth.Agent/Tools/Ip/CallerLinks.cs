@@ -35,15 +35,18 @@ public sealed class CallerLinks
         }
     }
 
-    /// <summary>Refuses an interface the caller's connection runs over.</summary>
+    /// <summary>Whether the caller's connection runs over an interface.</summary>
+    public bool Carry(string name) => _names.Contains(name);
+
+    /// <summary>Refuses an interface the caller's connection runs over, unless it is forced.</summary>
     /// <exception cref="OperationException">PermissionDenied.</exception>
-    public void Refuse(string name)
+    public void Refuse(string name, bool force)
     {
-        if (_names.Contains(name))
+        if (!force && Carry(name))
         {
             throw new OperationException(OperationErrorCode.PermissionDenied,
                 $"Interface '{name}' carries your own connection to this agent "
-                + "and is left alone; choose another or work on the host's console.");
+                + "and is left alone; choose another, or force it where another way to the host is at hand.");
         }
     }
 }

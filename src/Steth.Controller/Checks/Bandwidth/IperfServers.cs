@@ -11,8 +11,6 @@ namespace Steth.Controller.Checks.Bandwidth;
 /// <summary>The iperf servers of a network's nodes, each a lease held as long as this lives, and the runs against them.</summary>
 internal sealed class IperfServers(AgentCalls calls, BandwidthRequest request, string network, Silences silences) : IAsyncDisposable
 {
-    private const int LeaseSeconds = 20;
-
     /// <summary>A server takes one test at a time, and needs a moment after each.</summary>
     private const int BusyTries = 5;
 
@@ -69,11 +67,11 @@ internal sealed class IperfServers(AgentCalls calls, BandwidthRequest request, s
                 {
                     Port = request.Port,
                     BindAddress = AddressOf(node),
-                    LeaseSeconds = LeaseSeconds,
+                    LeaseSeconds = calls.LeaseSeconds,
                     Protocol = Protocol
                 },
                 cancellationToken);
-            _leases.Hold(node, server.LeaseId, LeaseSeconds);
+            _leases.Hold(node, server.LeaseId, calls.LeaseSeconds);
             _servers[node.Name] = server;
         }
         catch (AgentException e)
@@ -119,7 +117,7 @@ internal sealed class IperfServers(AgentCalls calls, BandwidthRequest request, s
         try
         {
             await calls.CallAsync(
-                to, AgentOperations.LeaseRenew, new LeaseRenewParams { LeaseId = _servers[to.Name].LeaseId, Seconds = LeaseSeconds },
+                to, AgentOperations.LeaseRenew, new LeaseRenewParams { LeaseId = _servers[to.Name].LeaseId, Seconds = calls.LeaseSeconds },
                     cancellationToken);
             return new BandwidthProblem(from.Name, BandwidthProblemKind.NoConnection, failure.Message);
         }

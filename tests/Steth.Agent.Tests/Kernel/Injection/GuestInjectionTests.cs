@@ -1,5 +1,6 @@
 using Steth.Agent.Kernel.Injection;
 using Steth.Agent.Leases;
+using Steth.Agent.Tests.Leases;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Names;
@@ -81,25 +82,27 @@ public sealed class GuestInjectionTests
     }
 
     [Fact]
-    public async Task SweepAsync_LeftBehindByAKilledAgent_IsDeletedAndNothingElse()
+    public async Task OpenAsync_AgentKilled_ItsNextLifeDeletesThePairAndNothingElse()
     {
         Privilege.NeedsRoot();
-        using var scratch = new ScratchNamespace();
-        scratch.AddVeth("stethi0a", "stethi0b");
-        scratch.AddVeth("stethi1a", "stethi1b");
-        scratch.AddVeth("stethi2a", "stethi2b");
-        scratch.AddVeth("a0", "a1");
-        foreach (var name in new[] { "stethi0a", "stethi0b", "a0" })
-            scratch.Ip($"link set {name} alias {OwnerAlias.Of(int.MaxValue, 1)}");
-        scratch.Ip($"link set stethi2a alias {OwnerAlias.Own}");
+        using var rig = new HybridRig();
+        using var folder = new JournalFolder();
+        var killed = new LeaseBook(TimeProvider.System, _tools, folder.Journal, (covers, e) => throw new InvalidOperationException(covers, e));
+        await OpenAsync(rig.Scratch, "tap0", killed);
+        var before = rig.Scratch.Ip("-br link show");
+        before.ShouldContain(GuestInjection.NamePrefix);
+        await using var alive = NewLeases(folder.Another());
+        (await alive.RecoverAsync(_ => { }, Token)).ShouldBeEmpty("the first still lives");
 
-        var deleted = await LeftoverVeths.SweepAsync(_tools, [scratch.Name], Token);
+        folder.Journal.Dispose();
 
-        deleted.ShouldBe(["stethi0b"]);
-        scratch.Ip("-br link show").Split('\n').Select(l => l.Split(['@', ' '])[0]).Order().ShouldBe(["", "a0", "a1", "lo", "stethi1a", "stethi1b", "stethi2a", "stethi2b"]);
+        (await alive.RecoverAsync(_ => { }, Token)).ShouldBe(["injection into tap0"]);
+        rig.Scratch.Ip("-br link show").ShouldNotContain(GuestInjection.NamePrefix);
+        (await alive.RecoverAsync(_ => { }, Token)).ShouldBeEmpty();
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
     }
 
-    private static LeaseBook NewLeases() => new(TimeProvider.System, (covers, e) => throw new InvalidOperationException(covers, e));
+    private static LeaseBook NewLeases(LeaseJournal? journal = null) => new(TimeProvider.System, _tools, journal, (covers, e) => throw new InvalidOperationException(covers, e));
 
     private static Task<GuestInjection> OpenAsync(ScratchNamespace scratch, string device, LeaseBook leases) =>
         GuestInjection.OpenAsync(DeviceName.Parse(device), scratch.Name, TimeSpan.FromMinutes(1), _tools, leases, Token);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Steth.Agent.Leases;
+using Steth.Agent.Tests.Leases;
 using Steth.Agent.Tests.Recorded;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
@@ -15,6 +16,7 @@ namespace Steth.Agent.Tests.Tools.Ip;
 public sealed class PrivateNetwork : IAsyncDisposable
 {
     private readonly StandInTools _tools = new();
+    private readonly JournalFolder _journals = new();
     private readonly NamespacedTools _runner;
 
     private PrivateNetwork() => _runner = new NamespacedTools(Name, _tools.Runner);
@@ -23,7 +25,7 @@ public sealed class PrivateNetwork : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new();
 
-    public LeaseBook Leases => field ??= new LeaseBook(Time, (covers, e) => throw new InvalidOperationException(covers, e));
+    public LeaseBook Leases => field ??= NewBook(_journals.Journal);
 
     public IpTool Ip => new(_runner);
 
@@ -52,12 +54,23 @@ public sealed class PrivateNetwork : IAsyncDisposable
     public async Task<InterfaceFacts?> FactsAsync(string device) =>
         (await Ip.ListAsync(null, Token)).FirstOrDefault(l => l.Facts.Name == device)?.Facts;
 
+    /// <summary>What the agent's next life undoes when it is killed now.</summary>
+    public Task<IReadOnlyList<string>> KillAsync()
+    {
+        _journals.Journal.Dispose();
+        return NewBook(_journals.Another()).RecoverAsync(path => throw new InvalidOperationException(path), Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Leases.DisposeAsync();
+        _journals.Dispose();
         await RunAsync(null, "netns", "del", Name);
         _tools.Dispose();
     }
+
+    private LeaseBook NewBook(LeaseJournal journal) =>
+        new(Time, _runner, journal, (covers, e) => throw new InvalidOperationException(covers, e));
 
     private async Task RunAsync(string? input, params string[] arguments)
     {

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Steth.Agent.Kernel;
+using Steth.Agent.Tools;
+using Steth.Contracts;
+
+namespace Steth.Agent.Leases;
+
+/// <summary>
+/// Ends the programs that were started with a mark in their environment. A process id is not known before the program runs, and comes
+/// back; a mark is never another's, and children inherit it.
+/// </summary>
+public sealed partial record ProgramUndo : LeaseUndo
+{
+    /// <summary>The environment variable that holds the mark.</summary>
+    public const string Variable = "STETH_LEASE";
+
+    private const int SigInt = 2;
+    private const int SigKill = 9;
+    private const int LongestEnvironment = 1 << 20;
+
+    // iperf3 reports on an interrupt, which may take it a while on a busy node.
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>The mark.</summary>
+    public required string Mark { get; init; }
+
+    /// <summary>A new one.</summary>
+    public static ProgramUndo New() => new() { Mark = RandomNumberGenerator.GetHexString(16, lowercase: true) };
+
+    /// <inheritdoc/>
+    public override async Task RunAsync(IToolRunner tools, CancellationToken cancellationToken)
+    {
+        if (await EndedAsync(SigInt, InterruptGrace, cancellationToken) || await EndedAsync(SigKill, KillGrace, cancellationToken))
+            return;
+        throw new OperationException(
+            OperationErrorCode.Timeout, $"Processes {string.Join(", ", Find())} survive SIGKILL: see /proc/PID/stack for what holds them.");
+    }
+
+    private async Task<bool> EndedAsync(int signal, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var found = Find();
+        foreach (var process in found)
+            _ = Kill(process, signal);
+        var until = Environment.TickCount64 + (long)grace.TotalMilliseconds;
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (found.Count > 0 && Environment.TickCount64 < until)
+        {
+            await pause.WaitForNextTickAsync(cancellationToken);
+            found = Find();
+        }
+        return found.Count == 0;
+    }
+
+    /// <summary>The living processes that carry the mark; a zombie has no environment.</summary>
+    private List<int> Find()
+    {
+        var entry = $"{Variable}={Mark}";
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+                continue;
+            try
+            {
+                if (BoundedFile.ReadText($"{folder}/environ", LongestEnvironment).Split('\0').Contains(entry, StringComparer.Ordinal))
+                    found.Add(process);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended meanwhile, or is of somebody whom the agent may not look at, and so none of its own.
+            }
+        }
+        return found;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}
