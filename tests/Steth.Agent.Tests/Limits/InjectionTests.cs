@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Kernel;
 using Steth.Contracts;
 

@@ -6,7 +6,6 @@ using Steth.Agent.Host;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Rpc;
 using Steth.Agent.Tests.Tools;
-using Steth.Agent.Tools;
 using Steth.Contracts;
 
 namespace Steth.Agent.Tests.Limits;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Steth.Lab.Plan;
 using Steth.Lab.Processes;
 using Steth.Lab.State;
 using Steth.Lab.Tests.Diagnosing;
