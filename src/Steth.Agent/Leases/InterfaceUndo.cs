@@ -31,14 +31,21 @@ public sealed record InterfaceUndo : LeaseUndo
     public override async Task RunAsync(IToolRunner tools, CancellationToken cancellationToken)
     {
         var ip = new IpTool(tools);
-        if (await FindAsync(ip, cancellationToken) is not { } now)
+        if (await FindAsync(ip, cancellationToken) is null)
             return;
         var name = Name.ToString();
-        if (Added is { } added && now.Facts.Addresses.Any(a => a.Address == added))
-            await TryAsync(ip, ["address", "del", added.ToString(), "dev", name], cancellationToken);
+        var now = await KeptAddress.ReadAsync(ip, name, cancellationToken);
+        // The first address of a subnet is its primary one, and takes the others with it when it goes: those before come back in their order,
+        // those that somebody else added since as well.
+        foreach (var address in now.Where(a => a.Address == Added || Addresses.Any(b => b.Address == a.Address)))
+            await TryAsync(ip, ["address", "del", .. address.Key, "dev", name], cancellationToken);
+        var left = await KeptAddress.ReadAsync(ip, name, cancellationToken);
+        foreach (var address in Addresses.Concat(now.Where(a => a.Address != Added)).DistinctBy(a => a.Address))
+        {
+            if (left.All(a => a.Address != address.Address))
+                await TryAsync(ip, ["address", "replace", .. address.Words, "dev", name], cancellationToken);
+        }
         // Taking the last address away took routes with it (fib_disable_ip).
-        foreach (var address in Addresses)
-            await TryAsync(ip, ["address", "replace", .. address.Words, "dev", name], cancellationToken);
         if (Down)
             await TryAsync(ip, ["link", "set", "dev", name, "down"], cancellationToken);
         else

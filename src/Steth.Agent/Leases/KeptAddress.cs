@@ -56,7 +56,7 @@ public sealed record KeptAddress
         Add("label", address.GetProperty("family").GetString() == "inet" ? Text(address, "label") : null);
         Add("valid_lft", Lifetime("valid_life_time"));
         Add("preferred_lft", Lifetime("preferred_life_time"));
-        foreach (var flag in (string[])["noprefixroute", "home", "mngtmpaddr"])
+        foreach (var flag in (string[])["noprefixroute", "home", "mngtmpaddr", "nodad"])
         {
             if (Is(address, flag))
                 attributes.Add(flag);

@@ -87,6 +87,18 @@ public class StethConfigurationTests
     }
 
     [Fact]
+    public void Parse_LeaseSeconds_AreWithinTheirRange()
+    {
+        Read("lease_seconds = 2\n[nodes]\na = 192.0.2.1").LeaseSeconds.ShouldBe(2);
+        Read("[nodes]\na = 192.0.2.1").LeaseSeconds.ShouldBeNull();
+        foreach (var wrong in (string[])["0", "3601", "2s", "-1"])
+        {
+            Problems($"lease_seconds = {wrong}")
+                .ShouldBe([$"steth.conf:1: lease_seconds: '{wrong}' is not a length of leases; expected 1-3600, in seconds"]);
+        }
+    }
+
+    [Fact]
     public void Parse_NodesOnOneAddressWithOtherPorts_AreNoDuplicates() =>
         Read("[nodes]\na = 127.0.0.1:9701\nb = 127.0.0.1:9702").Nodes.Count.ShouldBe(2);
 

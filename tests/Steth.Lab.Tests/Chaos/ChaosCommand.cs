@@ -30,7 +30,7 @@ internal sealed record ChaosCommand(string Name, string[] Agents, params string[
             new("check-vlan-interface", ["comp1", "net1"], "check-vlan-interface", "comp1", "net1", "eth1", "101", "-f", "json"),
             new("check-dhcp-on-comp", all, "check-dhcp-on-comp", Port("vm1"), "eth1", "vlan", "-f", "json"),
             new("check-dhcp-on-network", all, "check-dhcp-on-network", Port("vm3"), "eth1", "vlan", "-f", "json"),
-            new("capture", ["net1"], "capture", "net1", "eth1", "vlan", "--seconds", "3", "-f", "json"),
+            new("capture", ["net1"], "capture", "net1", "eth1", "vlan", "--seconds", "3"),
             Request("interface.setup, 2 s lease", "comp1",
                 """{"interface":"eth4","cidr":"192.0.2.7/24","lease_seconds":2}"""),
             Request("interface.setup of a NIC in use, never confirmed", "comp2",
