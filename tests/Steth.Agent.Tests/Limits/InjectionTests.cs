@@ -13,11 +13,26 @@ public class InjectionTests
     // By which what came of an attempt is found among the arguments.
     private const string Mark = "zq";
 
-    private static readonly string[] Attempts =
+    internal static readonly string[] Attempts =
     [
         ";zq", "; rm -rf /zq", "$(zq)", "$(touch /zq)", "`zq`", "zq|id", "zq&&id", "zq>x", "--zq", "-zq", "--zq=1", "../zq", "../../zq/../zq", "/zq",
-        "zq\nzq", "zq\r\nzq", "zq\0zq", "zq zq", "'zq", "\"zq\"", "\\zq", "zq\u202e", "\u00e9zq", "\uff0d\uff0dzq", "zq%n", "*zq", "~zq", "{zq,zq}", "#zq", "@zq", "zq:1", "zq,zq", "",
+        "zq\nzq", "zq\r\nzq", "zq\0zq", "zq zq", "'zq", "\"zq\"", "\\zq", "zq\u202e", "\u00e9zq", "\uff0d\uff0dzq", "zq%n", "*zq", "~zq", "{zq,zq}", "#zq", "@zq", "zq:1", "zq,zq", "zq", "",
     ];
+
+    // What the programs are asked in the end, so that the rig is shown to let calls get that far.
+    private static readonly Dictionary<string, string> Reached = new()
+    {
+        ["interface.setup"] = "ip address replace 192.0.2.1/24",
+        ["interface.teardown"] = "ip link del dev eth0",
+        ["vlan.add"] = "ip link add link eth0 name eth0.7",
+        ["iperf.run"] = "iperf3 -c 127.0.0.1",
+        ["iperf.serve"] = "iperf3 -s -p 9",
+        ["name.resolve"] = "getent ahosts -- node.example",
+        ["ovs.flows"] = "ovs-ofctl --timeout=5",
+        ["ovs.trace"] = "ovs-appctl --timeout=5 ofproto/trace --names br-int in_port=1,udp --ct-next trk,new",
+        ["namespace.inspect"] = "iptables-save -c",
+        ["neighbour.list"] = "ip -j neigh show",
+    };
 
     [Fact]
     public void Good_HasParametersOfEveryOperation() =>
@@ -34,6 +49,10 @@ public class InjectionTests
             var code = outcome?.Error?.Code;
             code.ShouldNotBe(OperationErrorCode.InvalidParams, $"{method}: {outcome?.Error?.Message}");
             code.ShouldNotBe(OperationErrorCode.InternalError, rig.Log.ToString());
+            var ran = rig.TakeArguments();
+            if (Reached.TryGetValue(method, out var words))
+                ran.ShouldContain(arguments => string.Join(' ', arguments).StartsWith(words, StringComparison.Ordinal),
+                    $"{method}: {outcome?.Error?.Message}; ran: {string.Join(" / ", ran.Select(a => string.Join(' ', a)))}");
         }
     }
 

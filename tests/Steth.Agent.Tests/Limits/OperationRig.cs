@@ -4,9 +4,11 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Steth.Agent.Host;
 using Steth.Agent.Rpc;
+using Steth.Agent.Tests.Recorded;
 using Steth.Agent.Tests.Rpc;
 using Steth.Agent.Tests.Tools;
 using Steth.Contracts;
+using Steth.Contracts.Names;
 
 namespace Steth.Agent.Tests.Limits;
 
@@ -155,14 +157,22 @@ internal sealed class OperationRig : IAsyncDisposable
             list.Add(value);
     }
 
+    /// <summary>Odd names are names of devices here, so that it shows what is done with them.</summary>
+    private static string Links() => "[" + string.Join(',', InjectionTests.Attempts.Prepend("eth0").Where(n => DeviceName.TryParse(n, null, out _))
+        .Select((name, i) => $$"""
+            {"ifindex":{{i + 1}},"ifname":{{JsonValue.Create(name).ToJsonString()}},"flags":["UP"],"mtu":1500,"operstate":"UP","link_type":"ether","address":"02:00:00:00:00:01","linkinfo":{"info_kind":"dummy"},"addr_info":[]}
+            """)) + "]";
+
     private static IEnumerable<(string Program, string Script)> Answers()
     {
-        static string Cat(string file) => $"/bin/cat {Path.Combine(AppContext.BaseDirectory, "Recorded", file)}";
+        static string Cat(string file) => $"/bin/cat <<'END'\n{Recording.Read(file)}\nEND\n";
         yield return ("ip", $$"""
             case "$*" in
             *"-batch -"*) /bin/cat > /dev/null ;;
-            *"show"*lo) ;;
-            *"address show"*|*"link show"*) echo '[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP"],"mtu":65536,"operstate":"UNKNOWN","link_type":"loopback","addr_info":[]},{"ifindex":2,"ifname":"eth0","flags":["UP"],"mtu":1500,"operstate":"UP","link_type":"ether","address":"02:00:00:00:00:01","linkinfo":{"info_kind":"veth"},"addr_info":[]}]' ;;
+            *"address show"*|*"link show"*) /bin/cat <<'END'
+            {{Links()}}
+            END
+            ;;
             *show*) echo '[]' ;;
             esac
             """);
@@ -171,7 +181,7 @@ internal sealed class OperationRig : IAsyncDisposable
         yield return ("ovs-appctl", Cat("ovs/trace/miss.txt"));
         yield return ("iptables-save", Cat("iptables/net1.qrouter.txt"));
         yield return ("nft", """case "$*" in -j*) echo '{"nftables":[]}' ;; esac""");
-        yield return ("iperf3", $$"""case "$*" in *--help*) ;; *) {{Cat("iperf/tcp.json")}} ;; esac""");
+        yield return ("iperf3", $"case \"$*\" in *--help*) exit 0 ;; esac\n{Cat("iperf/tcp.json")}");
         yield return ("getent", "echo '192.0.2.1 STREAM node'");
         yield return ("lldpctl", "echo '{}'");
         yield return ("nsenter", "exit 1");
