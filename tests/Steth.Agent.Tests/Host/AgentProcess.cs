@@ -6,6 +6,9 @@ namespace Steth.Agent.Tests.Host;
 /// <summary>The real agent as a process of its own, on a free port of 127.0.0.1.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
+    public const int SigStop = 19;
+    public const int SigCont = 18;
+
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -35,11 +38,25 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<AgentProcess> StartAsync(params (string Name, string Value)[] environment) => StartAsync(null, environment);
+
+    /// <summary>Starts it in a mount namespace of its own that a shell has prepared; needs root.</summary>
+    public static Task<AgentProcess> StartOnAsync(string prepare, params (string Name, string Value)[] environment) =>
+        StartAsync(prepare, environment);
+
+    private static async Task<AgentProcess> StartAsync(string? prepare, (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("steth-agent-").FullName;
         var start = StartInfo(
             ["--listen", "127.0.0.1", "--port", "0", "--insecure"], [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment]);
+        if (prepare is not null)
+        {
+            string[] arguments = [.. start.ArgumentList];
+            start.ArgumentList.Clear();
+            foreach (var word in (string[])["--mount", "--propagation", "private", "sh", "-c", $"{prepare}; exec \"$0\" \"$@\"", start.FileName, .. arguments])
+                start.ArgumentList.Add(word);
+            start.FileName = "unshare";
+        }
         var agent = new AgentProcess(new Process { StartInfo = start }, folder);
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
         agent._process.Start();
@@ -47,6 +64,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         await agent._port.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return agent;
     }
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(int signal) => Kill(_process.Id, signal).ShouldBe(0);
 
     /// <summary>How many descriptors of pipes it holds.</summary>
     public int OpenPipes() => Directory.GetFiles($"/proc/{_process.Id}/fd")
