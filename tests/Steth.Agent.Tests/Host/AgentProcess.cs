@@ -6,6 +6,9 @@ namespace Steth.Agent.Tests.Host;
 /// <summary>The real agent as a process of its own, on a free port of 127.0.0.1.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
+    public const int SigStop = 19;
+    public const int SigCont = 18;
+
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -39,18 +42,28 @@ internal sealed class AgentProcess : IAsyncDisposable
         StartAsync(["--insecure"], environment);
 
     /// <summary>The same with a certificate, or within a limit of open files.</summary>
-    public static async Task<AgentProcess> StartAsync(
-        IReadOnlyList<string> args, (string Name, string Value)[]? environment = null, int? mostOpenFiles = null)
+    public static Task<AgentProcess> StartAsync(
+        IReadOnlyList<string> args, (string Name, string Value)[]? environment = null, int? mostOpenFiles = null) =>
+        StartWithinAsync(mostOpenFiles is { } most ? ["prlimit", $"--nofile={most}:{most}"] : [], args, environment ?? []);
+
+    /// <summary>Starts it in a mount namespace of its own that a shell has prepared; needs root.</summary>
+    public static Task<AgentProcess> StartOnAsync(string prepare, params (string Name, string Value)[] environment) =>
+        StartWithinAsync(
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c", $"{prepare}; exec \"$0\" \"$@\""], ["--insecure"], environment);
+
+    private static async Task<AgentProcess> StartWithinAsync(
+        string[] starter, IReadOnlyList<string> args, (string Name, string Value)[] environment)
     {
         var folder = Directory.CreateTempSubdirectory("steth-agent-").FullName;
         var start = StartInfo(
-            ["--listen", "127.0.0.1", "--port", "0", .. args],
-            [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment ?? []]);
-        if (mostOpenFiles is { } most)
+            ["--listen", "127.0.0.1", "--port", "0", .. args], [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment]);
+        if (starter.Length > 0)
         {
-            start.ArgumentList.Insert(0, start.FileName);
-            start.ArgumentList.Insert(0, $"--nofile={most}:{most}");
-            start.FileName = "/usr/bin/prlimit";
+            string[] words = [.. starter.Skip(1), start.FileName, .. start.ArgumentList];
+            start.ArgumentList.Clear();
+            foreach (var word in words)
+                start.ArgumentList.Add(word);
+            start.FileName = starter[0];
         }
         var agent = new AgentProcess(new Process { StartInfo = start }, folder);
         agent._process.ErrorDataReceived += (_, e) => agent.Take(e.Data);
@@ -59,6 +72,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         await agent._port.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return agent;
     }
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(int signal) => Kill(_process.Id, signal).ShouldBe(0);
 
     /// <summary>How many descriptors of pipes it holds.</summary>
     public int OpenPipes() => Directory.GetFiles($"/proc/{_process.Id}/fd")

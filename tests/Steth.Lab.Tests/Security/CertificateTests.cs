@@ -95,6 +95,24 @@ public sealed class CertificateTests : IDisposable
         unknown.Errors.ShouldContain("not accept our certificate");
     }
 
+    /// <summary>Who cannot be told who he is leaves a line, and no more than that.</summary>
+    [Fact]
+    public async Task Handshakes_WithoutACertificate_AreOneLineOfTheAuditWithTheAddress()
+    {
+        await InitAsync();
+        await using var agent = await TlsAgent.StartAsync("--tls", Node);
+        for (var i = 0; i < 5; i++)
+            await Should.ThrowAsync<Exception>(() => SayAsync(agent, SslProtocols.Tls13, null));
+        (await AskAsync(agent, "boss", "interfaces", agent.Address)).MustWork();
+
+        var lines = agent.Audit.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldContain("\"from\":\"127.0.0.1\"");
+        lines[0].ShouldContain("\"outcome\":\"refused\",\"reason\":\"The handshake showed no certificate.\"");
+        lines[1].ShouldContain("\"who\":\"boss\"");
+        lines[1].ShouldContain("\"method\":\"interface.list\"");
+    }
+
     [Fact]
     public async Task NodesCertificate_DoesNotAsk()
     {
