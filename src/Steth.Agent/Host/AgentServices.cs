@@ -7,7 +7,6 @@ using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Agent.Tools.Ip;
 using Steth.Agent.Tools.Ovs;
-using Steth.Contracts;
 using Steth.Identity;
 
 namespace Steth.Agent.Host;
