@@ -221,7 +221,8 @@ public static class AgentOperations
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Operation> All { get; } =
     [
-        AgentInfo, InterfaceList, InterfaceSetup, InterfaceConfirm, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow, OvsFlows,
+        AgentInfo, InterfaceList, InterfaceSetup, InterfaceConfirm, InterfaceTeardown, VlanAdd, Ping, IperfServe, IperfRun, OvsShow,
+        OvsFlows,
         CaptureRun, FrameSend, PortWiring, DhcpTrace, ArpTrace,
         CaptureEnd, GuestSend, OvsTrace, NamespaceList, NamespaceInspect, NeighbourList, DhcpServer, MetadataProbe,
         ReflectorRun, ReflectorEnd, UdpProbe, MtuSearch, AgentClock, NameResolve, NeighbourScan, DhcpScan, VlanListen, VlanSend, NicInspect,

@@ -6,7 +6,9 @@ using Steth.Packets.Addresses;
 
 namespace Steth.Agent.Leases;
 
-/// <summary>Gives an interface back the addresses and routes it had, takes away what was added, and takes it down again if it was down.</summary>
+/// <summary>
+/// Gives an interface back the addresses and routes it had, takes away what was added, and takes it down again if it was down.
+/// </summary>
 public sealed record InterfaceUndo : LeaseUndo
 {
     /// <summary>The interface.</summary>
@@ -35,8 +37,8 @@ public sealed record InterfaceUndo : LeaseUndo
             return;
         var name = Name.ToString();
         var now = await KeptAddress.ReadAsync(ip, name, cancellationToken);
-        // The first address of a subnet is its primary one, and takes the others with it when it goes: those before come back in their order,
-        // those that somebody else added since as well.
+        // The first address of a subnet is its primary one, and takes the others with it when it goes: those before come back in their
+        // order, those that somebody else added since as well.
         foreach (var address in now.Where(a => a.Address == Added || Addresses.Any(b => b.Address == a.Address)))
             await TryAsync(ip, ["address", "del", .. address.Key, "dev", name], cancellationToken);
         var left = await KeptAddress.ReadAsync(ip, name, cancellationToken);

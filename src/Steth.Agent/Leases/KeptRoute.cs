@@ -15,7 +15,7 @@ public sealed record KeptRoute(string Family, string Words)
     private static readonly string[] StateWords = ["linkdown", "dead", "pervasive", "offload", "offload_failed", "trap", "rt_offload",
         "rt_offload_failed", "rt_trap", "\\"];
 
-    /// <summary>The routes of an interface in all tables, in the order in which they can be given back: those without a gateway first.</summary>
+    /// <summary>The routes of an interface in all tables, as they can be given back: those without a gateway first.</summary>
     /// <exception cref="OperationException">NoSuchDevice, ToolMissing, ToolFailed, Timeout.</exception>
     public static async Task<IReadOnlyList<KeptRoute>> ReadAsync(IpTool ip, string device, CancellationToken cancellationToken)
     {
@@ -42,6 +42,7 @@ public sealed record KeptRoute(string Family, string Words)
         let words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
             .Where(w => !StateWords.Contains(w, StringComparer.Ordinal)).ToArray()
         where words.Length > 0 && !OwnKinds.Contains(words[0], StringComparer.Ordinal)
-        where !line.Contains(" proto ra ", StringComparison.Ordinal) && !(family == "-6" && words[0].StartsWith("fe80::", StringComparison.Ordinal))
+        where !line.Contains(" proto ra ", StringComparison.Ordinal)
+        where family == "-4" || !words[0].StartsWith("fe80::", StringComparison.Ordinal)
         select new KeptRoute(family, string.Join(' ', words));
 }

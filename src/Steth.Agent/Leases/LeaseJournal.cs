@@ -48,13 +48,13 @@ public sealed class LeaseJournal : IDisposable
     };
 
     /// <summary>Writes a lease down.</summary>
-    /// <exception cref="OperationException">Busy: there are too many; ToolFailed: it cannot be written, and so nothing may be made.</exception>
+    /// <exception cref="OperationException">Busy: there are too many; ToolFailed: it cannot be written, so nothing may be made.</exception>
     public void Add(JournalEntry entry)
     {
         lock (_lock)
         {
             if (_entries.Count >= Most)
-                throw new OperationException(OperationErrorCode.Busy, $"There are {Most} leases on this host already; wait until some end.");
+                throw new OperationException(OperationErrorCode.Busy, $"This host has {Most} leases already; wait until some end.");
             _entries.Add(entry);
             try
             {

@@ -63,7 +63,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         if (use is not null && parameters.ConfirmSeconds is null)
         {
             throw new OperationException(OperationErrorCode.PermissionDenied,
-                $"Interface '{name}' is in use ({use}), where a change has to be confirmed or is undone; change it with 'steth setup-link'.");
+                $"Interface '{name}' is in use ({use}), where a change has to be confirmed or is undone; "
+                + "change it with 'steth setup-link'.");
         }
         var length = lease ?? TimeSpan.FromSeconds(parameters.ConfirmSeconds ?? 60);
         var id = await leases.GrantAsync(
@@ -88,8 +89,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         if (removed.Length == 0 || force || link.Alias == OwnerAlias.Own)
             return;
         throw new OperationException(OperationErrorCode.PermissionDenied,
-            $"Interface '{link.Facts.Name}' was not made by an agent of steth and keeps {string.Join(", ", removed.Select(a => a.Address))}; "
-            + "force it where they really are to go.");
+            $"Interface '{link.Facts.Name}' was not made by an agent of steth and keeps "
+            + $"{string.Join(", ", removed.Select(a => a.Address))}; force it where they really are to go.");
     }
 
     /// <summary>What an interface is used for; null: for nothing.</summary>

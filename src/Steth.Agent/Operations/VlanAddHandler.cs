@@ -52,7 +52,8 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
 
         var undo = new DeviceUndo { Name = DeviceName.Parse(name), Index = DeviceUndo.NewIndex() };
         var id = await leases.GrantAsync(
-            $"VLAN device {name}", lease ?? UntilWhole, undo, token => CreateAsync(parent, undo, parameters.VlanId, token), cancellationToken);
+            $"VLAN device {name}", lease ?? UntilWhole, undo, token => CreateAsync(parent, undo, parameters.VlanId, token),
+            cancellationToken);
         if (lease is null)
             leases.Forget(id);
         return new VlanAddResult { Interface = name, Created = true, LeaseId = lease is null ? null : id };

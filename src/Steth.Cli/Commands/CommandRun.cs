@@ -65,7 +65,10 @@ public sealed class CommandRun : IDisposable
         var silence = TimeSpan.FromTicks(Math.Max(timeout.Ticks, AgentClientSettings.DefaultSilence.Ticks));
         var client = new TracingAgentClient(_services.CreateClient(Access(silence), Diagnostics.Note), Diagnostics, _services.Time);
         _connections.Add(client);
-        return new AgentCalls(client, timeout, _services.Time) { LeaseSeconds = Configuration.LeaseSeconds ?? AgentCalls.DefaultLeaseSeconds };
+        return new AgentCalls(client, timeout, _services.Time)
+        {
+            LeaseSeconds = Configuration.LeaseSeconds ?? AgentCalls.DefaultLeaseSeconds,
+        };
     }
 
     /// <summary>Details are wanted (<c>-v</c>).</summary>

@@ -32,7 +32,7 @@ public static class SetupLinkCommand
             Description = "Also on the interface the agent is reached by, and remove addresses of an interface that no agent made",
         };
         var confirm = Options.Whole(
-            "--confirm-within", "On an interface in use: undo it when the agent cannot be reached for so many seconds after it", 60, 1, 600);
+            "--confirm-within", "On an interface in use: undo it when the agent cannot be reached within N seconds", 60, 1, 600);
         var command = new Command("setup-link", "Add an address to an interface of a node and bring it up")
         {
             agent, device, cidr, flush, force, confirm,

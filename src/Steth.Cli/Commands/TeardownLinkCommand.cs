@@ -20,7 +20,7 @@ public static class TeardownLinkCommand
     {
         ArgumentNullException.ThrowIfNull(host);
         var agent = Arguments.Agent();
-        var device = Arguments.Device("INTERFACE", "The interface to delete; hardware, and what has to do with a bridge or bond, are refused");
+        var device = Arguments.Device("INTERFACE", "The interface to delete; hardware, and what belongs to a bridge or bond, are refused");
         var force = new Option<bool>("--force") { Description = "Also one that no agent made, and the one the agent is reached by" };
         var command = new Command("teardown-link", "Delete a virtual interface of a node") { agent, device, force };
         var data = DataOptions.ForShow(command, Columns.Select(column => column.Key));

@@ -8,7 +8,9 @@ namespace Steth.Contracts.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record InterfaceSetupParams
 {
-    /// <summary>The interface; one that carries the caller's own connection is refused (PermissionDenied) without <see cref="Force"/>.</summary>
+    /// <summary>
+    /// The interface; one that carries the caller's own connection is refused (PermissionDenied) without <see cref="Force"/>.
+    /// </summary>
     public required DeviceName Interface { get; init; }
 
     /// <summary>The address to add. One that is there already is left as it is.</summary>

@@ -9,7 +9,7 @@ namespace Steth.Contracts.Operations;
 public sealed record InterfaceTeardownParams
 {
     /// <summary>
-    /// The interface; refused (PermissionDenied) when it is hardware or has to do with a bridge or bond, and without <see cref="Force"/> when
+    /// The interface; refused (PermissionDenied) when it is hardware or belongs to a bridge or bond, and without <see cref="Force"/> when
     /// it carries the caller's own connection or was not made by an agent.
     /// </summary>
     public required DeviceName Interface { get; init; }

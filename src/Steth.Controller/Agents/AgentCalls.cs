@@ -6,7 +6,7 @@ namespace Steth.Controller.Agents;
 /// <summary>What every check is given: the agents, how long one answer may take (<c>--timeout</c>), and the clock.</summary>
 public sealed class AgentCalls
 {
-    /// <summary>What <see cref="LeaseSeconds"/> is where nothing is said: a busy node is renewed in time, a dead operator soon forgotten.</summary>
+    /// <summary>Where nothing is said: a lease on a busy node is renewed in time, a dead operator soon forgotten.</summary>
     public const int DefaultLeaseSeconds = 20;
 
     /// <summary>Binds the three together.</summary>

@@ -46,7 +46,8 @@ public sealed class DeviceCommands(AgentCalls calls)
         {
             try
             {
-                await calls.CallAsync(node, AgentOperations.InterfaceConfirm, new InterfaceConfirmParams { LeaseId = leaseId }, cancellationToken);
+                await calls.CallAsync(
+                    node, AgentOperations.InterfaceConfirm, new InterfaceConfirmParams { LeaseId = leaseId }, cancellationToken);
                 return;
             }
             catch (AgentException e) when (e.IsSilent)

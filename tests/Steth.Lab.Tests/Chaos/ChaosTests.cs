@@ -40,7 +40,7 @@ public class ChaosTests(LabFixture lab) : IClassFixture<LabFixture>
         {
             var command = commands[i % commands.Count];
             // Every command in turn; the controller and an agent by turns of the rounds, so that each command meets both.
-            var victim = (i / commands.Count + i) % 2 == 0 ? null : command.Agents[random.Next(command.Agents.Length)];
+            var victim = (i / commands.Count + i % commands.Count) % 2 == 0 ? null : command.Agents[random.Next(command.Agents.Length)];
             var moment = times[command] * random.NextDouble();
             var clean = await KillAsync(command, victim, moment, before);
             var result = new ChaosResult(command.Name, victim, moment, clean.After, clean.Residue);
@@ -61,6 +61,9 @@ public class ChaosTests(LabFixture lab) : IClassFixture<LabFixture>
     private async Task FurnishAsync()
     {
         await lab.ExecAsync("comp1", "ip", "link", "add", "eth4", "type", "veth", "peer", "name", "eth4p");
+        // A device gets its queue when it first comes up (dev_activate), and keeps it: that is nothing a lease could take back.
+        await lab.ExecAsync("comp1", "ip", "link", "set", "eth4", "up");
+        await lab.ExecAsync("comp1", "ip", "link", "set", "eth4", "down");
         await File.WriteAllTextAsync(Configuration, "lease_seconds = 2\n" + await File.ReadAllTextAsync(lab.ConfigFile, Token), Token);
     }
 
