@@ -19,7 +19,7 @@ public class DeadlineTests
         ("mtu.search", """{"token":1,"targets":[{"from":"127.0.0.1","to":"127.0.0.2","port":9}],"icmp":false,"timeout_ms":10000}"""),
         ("capture.run", """{"points":[{"device":"lo"}],"filter":"icmp6","seconds":600}"""),
         ("vlan.listen", $$"""{"device":"lo","mark":7,"capture_id":"{{Id}}","senders":[{"sender":0,"probes":[{"kind":"plain","vlans":"7"}]}],"seconds":600}"""),
-        ("vlan.send", """{"device":"lo","mark":7,"sender":0,"probes":[{"kind":"plain","vlans":"1-4094"}],"pps":100}"""),
+        ("vlan.send", """{"device":"lo","mark":8,"sender":0,"probes":[{"kind":"plain","vlans":"1-4094"}],"pps":100}"""),
         ("reflector.run", $$"""{"reflector_id":"{{Id}}","token":1,"points":[{"address":"127.0.0.1","peers":[]}],"seconds":600}"""),
         ("dhcp.scan", """{"device":"lo","first_xid":4096,"wait_ms":60000}"""),
         ("neighbour.scan", """{"device":"lo","targets":["127.0.0.9"],"wait_ms":60000}"""),
