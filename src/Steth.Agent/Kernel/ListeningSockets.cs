@@ -29,11 +29,11 @@ public static class ListeningSockets
         foreach (var line in lines.Skip(1))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length < 4 || fields[1].Split(':') is not [var address, var port])
+            if (fields.Length < 4 || fields[1].Split(':') is not [{ Length: 8 or 32 } address, var text]
+                || !ushort.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port))
                 throw new FormatException($"'{line}' is not a socket as /proc lists them.");
             if (fields[3] == (protocol == "tcp" ? Listen : Unconnected))
-                yield return new ListeningSocket(
-                    protocol, Address(address), int.Parse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                yield return new ListeningSocket(protocol, Address(address), port);
         }
     }
 

@@ -33,7 +33,9 @@ public static partial class PacketFilter
             && text.AsSpan(0, Math.Max(0, text.IndexOf('\n', StringComparison.Ordinal))).Contains("(nf_tables)", StringComparison.Ordinal));
     }
 
-    private static long Number(Group packets) => packets.Success ? long.Parse(packets.ValueSpan, CultureInfo.InvariantCulture) : 0;
+    private static long Number(Group packets) => !packets.Success ? 0
+        : long.TryParse(packets.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new FormatException($"'{packets.Value}' is not a count of packets.");
 
     [GeneratedRegex(@"^:(\S+) (\S+)(?: \[(\d+):\d+\])?$")]
     private static partial Regex ChainLine();

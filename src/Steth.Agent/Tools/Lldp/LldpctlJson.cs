@@ -24,7 +24,7 @@ public static class LldpctlJson
                 .Where(heard => heard is { Name: not null, Neighbour: not null })
                 .ToLookup(heard => heard.Name!, heard => heard.Neighbour!);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return Enumerable.Empty<LldpNeighbour>().ToLookup(_ => "");
         }

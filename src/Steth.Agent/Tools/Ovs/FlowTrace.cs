@@ -60,10 +60,10 @@ public static partial class FlowTrace
     [GeneratedRegex(@"^bridge\(""(.+)""\)$")]
     private static partial Regex BridgeLine();
 
-    [GeneratedRegex(@"^(\d+)(?:\([^)]*\))?\. (.*)$")]
+    [GeneratedRegex(@"^([0-9]{1,3})(?:\([^)]*\))?\. (.*)$")]
     private static partial Regex TableLine();
 
-    [GeneratedRegex(@"^(?:(?<match>.*), )?priority (?<priority>\d+)(?:, cookie (?<cookie>0x[0-9a-f]+))?$")]
+    [GeneratedRegex(@"^(?:(?<match>.*), )?priority (?<priority>[0-9]{1,5})(?:, cookie (?<cookie>0x[0-9a-f]+))?$")]
     private static partial Regex FlowLine();
 
     [GeneratedRegex(@"^(?:->|>>>>|>>) ?(?<words>.*?)(?: <<<<)?$")]
