@@ -15,7 +15,8 @@ namespace Steth.Packets.Decoding;
 /// <summary>
 /// Where the headers of a frame end and what it carries begins. Headers are Ethernet with up to four tags, ARP, IPv4 with options, IPv6
 /// with extensions, TCP with options, UDP, SCTP, ICMP, and what a tunnel (VXLAN, Geneve, GRE, IP in IP) puts before an inner frame, with
-/// that frame's headers. Messages whose purpose is control are headers as a whole: DHCP up to its end option, LLDP, neighbour discovery, steth's
+/// that frame's headers. Messages whose purpose is control are headers as a whole: DHCP up to its end option, LLDP, neighbour
+/// discovery, steth's
 /// own probes. Of an echo's payload the first four octets count, by which steth knows its own; of the packet that an ICMP error quotes, its
 /// IP header and the eight octets after it.
 /// </summary>
