@@ -78,7 +78,8 @@ public sealed class AuditLog
             kept = [.. _kept];
             lost = _files is null ? 0 : _lost;
             problem = _files is null
-                ? $"The audit goes to the journal: here are the newest {LinesInMemory} calls at most; all are in 'journalctl -u steth-agent'."
+                ? $"The audit goes to the journal: here are the newest {LinesInMemory} calls at most; all are in "
+                    + "'journalctl -u steth-agent'."
                 : _fault is null ? null : $"{_fault} {kept.Length} entries are kept in memory, {lost} are lost.";
         }
         var newest = new Queue<AuditEntry>();
@@ -138,7 +139,10 @@ public sealed class AuditLog
             var isNew = _fault is null;
             _fault = $"The audit cannot be written to {_place}: {e.Message.TrimEnd('.')}.";
             if (isNew)
-                _log.LogError("{Fault} The newest {Lines} entries are kept in memory until it can; make room or set 'audit'.", _fault, LinesInMemory);
+            {
+                _log.LogError(
+                    "{Fault} The newest {Lines} entries are kept in memory until it can; make room or set 'audit'.", _fault, LinesInMemory);
+            }
         }
     }
 

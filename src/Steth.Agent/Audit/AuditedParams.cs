@@ -78,7 +78,8 @@ internal sealed record AuditedParams(string? Params, string? Target)
             write(writer);
         var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
         string[] distinct = [.. targets.Distinct(StringComparer.Ordinal)];
-        var target = string.Join(' ', distinct.Take(MostTargets)) + (distinct.Length > MostTargets ? $" +{distinct.Length - MostTargets}" : "");
+        var target = string.Join(' ', distinct.Take(MostTargets))
+            + (distinct.Length > MostTargets ? $" +{distinct.Length - MostTargets}" : "");
         return new AuditedParams(text == "{}" ? null : Shortened(text, MostCharacters), target.Length == 0 ? null : target);
     }
 

@@ -93,7 +93,8 @@ public static class AgentProgram
             Warn(options, log);
         await diagnostics.WriteLineAsync($"listening on {AgentServer.EndPoint(server, options.Listen)}");
         TellSystemd("READY=1", log);
-        await using var watchdog = Watchdog.Start(Environment.GetEnvironmentVariable, services.Dispatcher, services.Time, state => TellSystemd(state, log));
+        await using var watchdog = Watchdog.Start(
+            Environment.GetEnvironmentVariable, services.Dispatcher, services.Time, state => TellSystemd(state, log));
         await server.WaitForShutdownAsync();
         TellSystemd("STOPPING=1", log);
         await UndoAsync(services, log);

@@ -27,7 +27,8 @@ internal sealed class Watchdog : IAsyncDisposable
     {
         if (!long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) || wanted <= 0)
             return null;
-        if (environment("WATCHDOG_PID") is { Length: > 0 } process && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+        if (environment("WATCHDOG_PID") is { Length: > 0 } process
+            && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
             return null;
         return new Watchdog(TimeSpan.FromMicroseconds(wanted) / 3, dispatcher, time, tell);
     }

@@ -14,7 +14,8 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
 
     /// <summary>Captures until the time or the frames run out, or it is ended.</summary>
     /// <exception cref="OperationException">
-    /// Forbidden (payload without the right to it), InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id runs, NoSuchDevice, PermissionDenied, ToolMissing,
+    /// Forbidden (payload without the right to it), InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id
+    /// runs, NoSuchDevice, PermissionDenied, ToolMissing,
     /// ToolFailed when a device cannot be captured on or goes away meanwhile.
     /// </exception>
     public async Task<CaptureRunResult> HandleAsync(

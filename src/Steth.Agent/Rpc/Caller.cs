@@ -21,7 +21,8 @@ public sealed record Caller(string? Name, Role Granted, Role Most)
     {
         if (caller is not { Payload: true })
         {
-            throw new OperationException(OperationErrorCode.Forbidden, $"{what} with payload needs the right to payload, which the certificate of "
+            throw new OperationException(OperationErrorCode.Forbidden,
+                $"{what} with payload needs the right to payload, which the certificate of "
                 + $"{caller?.Name ?? "this caller"} does not give: make one with 'steth pki operator --payload', or ask for headers only.");
         }
     }

@@ -103,14 +103,16 @@ public static class AuditCommand
             if (text.Contains('-', StringComparison.Ordinal) && DateTimeOffset.TryParse(
                 text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
                 return at;
-            result.AddError($"{name}: '{text}' is no time; expected how long ago, as 30s, 15m, 2h or 7d, or a time in UTC, as 2026-03-01T12:00.");
+            result.AddError($"{name}: '{text}' is no time; expected how long ago, as 30s, 15m, 2h or 7d, "
+                + "or a time in UTC, as 2026-03-01T12:00.");
             return null;
         },
     };
 
     private static TimeSpan? Ago(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 100_000)
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number > 100_000)
             return null;
         return text[^1] switch
         {

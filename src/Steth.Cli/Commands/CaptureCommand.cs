@@ -29,7 +29,10 @@ public static class CaptureCommand
         var seconds = Options.Whole("--seconds", "End after so many seconds", 10, 1, 3600);
         var count = Options.Whole("--count", "End after so many frames", 1000, 1, 1_000_000);
         var snap = Options.Whole("--snaplen", "Bytes kept of each frame", 1024, 64, 65535);
-        var payload = new Option<bool>("--payload") { Description = "What the frames carry, too; needs a certificate with the right to it" };
+        var payload = new Option<bool>("--payload")
+        {
+            Description = "What the frames carry, too; needs a certificate with the right to it",
+        };
         var file = new Option<string>("--write", "-w")
         {
             Description = "Write the frames to FILE as pcapng instead; - is stdout",

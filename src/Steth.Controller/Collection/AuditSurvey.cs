@@ -46,7 +46,8 @@ public sealed class AuditSurvey(AgentCalls calls)
     {
         { Problem: { } problem } => new Unreachable(answer.Node.Name, problem),
         { Lost: > 0 and var lost } =>
-            new Unreachable(answer.Node.Name, FormattableString.Invariant($"{lost} entries since the agent's start are lost: its disk was full.")),
+            new Unreachable(
+                answer.Node.Name, FormattableString.Invariant($"{lost} entries since the agent's start are lost: its disk was full.")),
         { Unreadable: > 0 and var unreadable } =>
             new Unreachable(answer.Node.Name, FormattableString.Invariant($"{unreadable} lines of its audit are not entries.")),
         _ => null,

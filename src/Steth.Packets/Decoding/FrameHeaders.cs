@@ -13,9 +13,10 @@ using Steth.Packets.Vxlan;
 namespace Steth.Packets.Decoding;
 
 /// <summary>
-/// Where the headers of a frame end and what it carries begins. Headers are Ethernet with up to four tags, ARP, IPv4 with options, IPv6 with
-/// extensions, TCP with options, UDP, SCTP, ICMP, and what a tunnel (VXLAN, Geneve, GRE, IP in IP) puts before an inner frame, with that
-/// frame's headers. Messages whose purpose is control are headers as a whole: DHCP up to its end option, LLDP, neighbour discovery, steth's
+/// Where the headers of a frame end and what it carries begins. Headers are Ethernet with up to four tags, ARP, IPv4 with options, IPv6
+/// with extensions, TCP with options, UDP, SCTP, ICMP, and what a tunnel (VXLAN, Geneve, GRE, IP in IP) puts before an inner frame, with
+/// that frame's headers. Messages whose purpose is control are headers as a whole: DHCP up to its end option, LLDP, neighbour
+/// discovery, steth's
 /// own probes. Of an echo's payload the first four octets count, by which steth knows its own; of the packet that an ICMP error quotes, its
 /// IP header and the eight octets after it.
 /// </summary>
@@ -64,7 +65,8 @@ public static class FrameHeaders
         var length = protocol switch
         {
             (int)IpProtocol.Tcp => payload.Length > 12 ? Math.Max(TcpHeader.MinLength, payload[12] >> 4 << 2) : TcpHeader.MinLength,
-            (int)IpProtocol.Udp => UdpHeader.TryParse(payload, out var udp) ? UdpHeader.Length + Datagram(udp, payload, tunnels) : UdpHeader.Length,
+            (int)IpProtocol.Udp => UdpHeader.TryParse(payload, out var udp)
+                ? UdpHeader.Length + Datagram(udp, payload, tunnels) : UdpHeader.Length,
             (int)IpProtocol.Icmp when !isV6 => Icmp(payload, isV6: false),
             (int)IpProtocol.IcmpV6 when isV6 => IcmpV6(payload),
             (int)IpProtocol.Gre => Gre(payload, tunnels),
@@ -127,7 +129,8 @@ public static class FrameHeaders
             : 0;
     }
 
-    private static bool IsKnown(IpProtocol protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.IcmpV6;
+    private static bool IsKnown(IpProtocol protocol) => protocol is
+        IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Icmp or IpProtocol.IcmpV6;
 
     private static int IcmpV6(ReadOnlySpan<byte> payload)
     {

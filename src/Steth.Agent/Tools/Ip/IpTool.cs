@@ -37,7 +37,8 @@ public sealed class IpTool(IToolRunner tools)
         if (output.ExitCode == 0)
             return output.Stdout;
         var words = output.Stderr.Trim().ReplaceLineEndings(" ");
-        throw new OperationException(CodeOf(words), $"'ip {(inside is { } name ? $"-n {name} " : "")}{string.Join(' ', arguments)}' failed on this host: {words}"
+        var place = inside is { } name ? $"-n {name} " : "";
+        throw new OperationException(CodeOf(words), $"'ip {place}{string.Join(' ', arguments)}' failed on this host: {words}"
             + (CodeOf(words) == OperationErrorCode.PermissionDenied ? "; the agent needs CAP_NET_ADMIN." : ""));
     }
 
