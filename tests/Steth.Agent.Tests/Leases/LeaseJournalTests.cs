@@ -1,7 +1,6 @@
 using Steth.Agent.Kernel;
 using Steth.Agent.Leases;
 using Steth.Agent.Tests.Kernel;
-using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Packets.Addresses;
