@@ -16,6 +16,9 @@ public static class ParamsReader
     {
         ArgumentNullException.ThrowIfNull(type);
         var members = Members(parameters);
+        // The serialiser heeds what may be null of members, not of the elements of arrays; nowhere may one be.
+        if (HasNullElement(members))
+            throw new OperationException(OperationErrorCode.InvalidParams, "params: an array holds null; expected values only.");
         try
         {
             return members.Deserialize(type)
@@ -30,6 +33,13 @@ public static class ParamsReader
                 e);
         }
     }
+
+    private static bool HasNullElement(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().Any(member => HasNullElement(member.Value)),
+        JsonValueKind.Array => json.EnumerateArray().Any(element => element.ValueKind == JsonValueKind.Null || HasNullElement(element)),
+        _ => false,
+    };
 
     private static JsonElement Members(JsonElement parameters) => parameters.ValueKind switch
     {

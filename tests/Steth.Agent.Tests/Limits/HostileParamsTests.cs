@@ -45,6 +45,15 @@ public class HostileParamsTests
         rig.Log.ToString().ShouldBe("");
     }
 
+    [Fact]
+    public async Task NullInAnArray_IsRefused()
+    {
+        Privilege.NeedsRoot();
+        await using var rig = new OperationRig();
+        var outcome = await rig.CallAsync("name.resolve", JsonNode.Parse("""{"names":[null]}""")!, TimeSpan.FromSeconds(5));
+        (outcome?.Error?.Code, outcome?.Error?.Message).ShouldBe((OperationErrorCode.InvalidParams, "params: an array holds null; expected values only."));
+    }
+
     private static Gen<JsonNode> Parameters(JsonNode good, string[][] leaves) => leaves.Length == 0
         ? Gen.Elements(Values).Select(value => (JsonNode)new JsonObject { ["unknown"] = JsonNode.Parse(value) })
         : from changes in Gen.Choose(1, 3)
