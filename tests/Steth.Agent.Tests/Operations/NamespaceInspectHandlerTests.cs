@@ -171,7 +171,7 @@ public sealed class NamespaceInspectHandlerTests
 
         found.Problems.ShouldBe(["The packet filter could not be read: iptables-save failed: Error: no such thing"]);
         found.Chains.ShouldBeNull();
-        found.Nftables.ShouldBeNull();
+        found.Nftables.ShouldNotBeNull();
         found.Rules.ShouldBeNull();
         found.Interfaces!.ShouldHaveSingleItem().Name.ShouldBe("lo");
         found.IpForward.ShouldNotBeNull();
