@@ -7,6 +7,7 @@ internal sealed class ToolsWithout(string program, IToolRunner real) : IToolRunn
 {
     public Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken) =>
         command.Program == program
+        || (command.Program == "nsenter" && command.Arguments.Any(a => a.EndsWith($"/{program}", StringComparison.Ordinal)))
             ? Task.FromResult(new ToolOutput(1, "", "Error: no such thing\n"))
             : real.RunAsync(command, cancellationToken);
 
