@@ -25,7 +25,9 @@ internal static class AgentServer
     /// <summary>How long the calls that were cancelled have to come back when the agent stops.</summary>
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Bytes of a connection that were received and not yet read; by default a megabyte, also before a handshake is done.</summary>
+    /// <summary>
+    /// Bytes of a connection that were received and not yet read; by default a megabyte, also before a handshake is done.
+    /// </summary>
     private const int UnreadBytes = 64 * 1024;
 
     private static readonly TimeSpan PeerSilence = TimeSpan.FromSeconds(15);

@@ -49,7 +49,8 @@ internal sealed partial class ConnectionRoom
         _connections = new Quota(most, Math.Clamp(most / 4, 1, MostOfOneAddress));
         if (most < Most)
             log.LogWarning("the limit of {Files} open files leaves room for {Most} connections, {Each} of one address; "
-                + "raise it (LimitNOFILE= of the service) to {Wanted} for all {All}", mostOpenFiles, most, _connections.MostEach, Most + OtherFiles, Most);
+                + "raise it (LimitNOFILE= of the service) to {Wanted} for all {All}",
+                mostOpenFiles, most, _connections.MostEach, Most + OtherFiles, Most);
     }
 
     /// <summary>Takes a connection in that was just accepted.</summary>

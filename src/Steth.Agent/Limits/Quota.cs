@@ -1,6 +1,8 @@
 namespace Steth.Agent.Limits;
 
-/// <summary>So much of something that can be held at a time: in all, and by each holder. Whoever would exceed it is refused, never queued.</summary>
+/// <summary>
+/// So much of something that can be held at a time: in all, and by each holder. Whoever would exceed it is refused, never queued.
+/// </summary>
 /// <param name="most">What all hold together at most.</param>
 /// <param name="mostEach">What one holds at most.</param>
 public sealed class Quota(long most, long mostEach)

@@ -53,8 +53,8 @@ public sealed partial class ToolRunner : IToolRunner
             var output = await tool.Completion.WaitAsync(command.Deadline, cancellationToken);
             return tool.Overflowed
                 ? throw new OperationException(
-                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host, or more than there is room for beside what others print; "
-                        + "ask for less, or again later.")
+                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host, or more than there is "
+                        + "room for beside what others print; ask for less, or again later.")
                 : output;
         }
         catch (TimeoutException e)
