@@ -56,7 +56,8 @@ internal sealed class AgentProcess : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("steth-agent-").FullName;
         var start = StartInfo(
-            ["--listen", "127.0.0.1", "--port", "0", .. args], [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), .. environment]);
+            ["--listen", "127.0.0.1", "--port", "0", .. args],
+            [("STETH_AGENT_AUDIT", Path.Combine(folder, "audit.log")), ("STETH_AGENT_STATE_DIR", Path.Combine(folder, "state")), .. environment]);
         if (starter.Length > 0)
         {
             string[] words = [.. starter.Skip(1), start.FileName, .. start.ArgumentList];

@@ -57,28 +57,6 @@ public class AgentProgramTests
     }
 
     [Fact]
-    public async Task Start_ManySilentConnections_LeaveRoomForACall()
-    {
-        await using var agent = await AgentProcess.StartAsync();
-        var silent = new List<TcpClient>();
-        try
-        {
-            for (var i = 0; i < 2000; i++)
-            {
-                silent.Add(new TcpClient());
-                await silent[^1].ConnectAsync(IPAddress.Loopback, agent.Port, Token);
-            }
-            using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-            using var response = await client.PostAsync(agent.Address, new StringContent("""{"jsonrpc":"2.0","method":"say_hello","id":1}"""), Token);
-            response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        }
-        finally
-        {
-            silent.ForEach(c => c.Dispose());
-        }
-    }
-
-    [Fact]
     public async Task Start_PortInUse_SaysSoAndExits69()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

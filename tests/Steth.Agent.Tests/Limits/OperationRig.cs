@@ -20,12 +20,13 @@ internal sealed class OperationRig : IAsyncDisposable
 {
     private const string Guid = "7f1c3a52-6c1e-4a7e-9b38-0d9a1f2b3c4d";
 
-    /// <summary>Parameters of each operation that are taken and get as far as its programs.</summary>
+    /// <summary>Parameters of each operation that are taken and get as far as its programs. No lease lapses in the middle of another call.</summary>
     public static readonly IReadOnlyDictionary<string, string> Good = new Dictionary<string, string>
     {
         ["agent.info"] = "{}",
         ["agent.clock"] = "{}",
         ["arp.trace"] = $$"""{"network_id":"{{Guid}}","target_ip":"192.0.2.9","physical_interface":"lo","timeout_seconds":1}""",
+        ["audit.read"] = """{"who":"alice","method":"agent.info","limit":1}""",
         ["capture.end"] = $$"""{"capture_id":"{{Guid}}"}""",
         ["capture.run"] = """{"points":[{"device":"lo","namespace":null}],"filter":"icmp6","seconds":1,"max_frames":1}""",
         ["dhcp.scan"] = """{"device":"lo","namespace":null,"vlans":[7],"first_xid":4096,"count":1,"wait_ms":100}""",
@@ -34,11 +35,12 @@ internal sealed class OperationRig : IAsyncDisposable
         ["frame.send"] = """{"device":"lo","kind":"icmp_echo","source_mac":"fa:16:3e:00:00:01","source_ip":"127.0.0.1","target_ip":"127.0.0.2"}""",
         ["guest.send"] = $$"""{"port_id":"{{Guid}}","frames":[{"kind":"probe","mark":7}]}""",
         ["icmp.ping"] = """{"targets":["127.0.0.1"],"count":1,"timeout_ms":100}""",
+        ["interface.confirm"] = """{"lease_id":"a"}""",
         ["interface.list"] = """{"interface":"lo"}""",
         ["interface.setup"] = """{"interface":"eth0","cidr":"192.0.2.1/24","flush":true}""",
-        ["interface.teardown"] = """{"interface":"eth0"}""",
+        ["interface.teardown"] = """{"interface":"eth0","force":true}""",
         ["iperf.run"] = """{"server":"127.0.0.1","seconds":1,"bind_address":"127.0.0.1","tool":"iperf3","bandwidth_bps":1000,"window_bytes":1000}""",
-        ["iperf.serve"] = """{"port":9,"bind_address":"127.0.0.1","lease_seconds":1}""",
+        ["iperf.serve"] = """{"port":9,"bind_address":"127.0.0.1","lease_seconds":3600}""",
         ["lease.list"] = "{}",
         ["lease.release"] = """{"lease_id":"a"}""",
         ["lease.renew"] = """{"lease_id":"a","seconds":1}""",
@@ -57,7 +59,7 @@ internal sealed class OperationRig : IAsyncDisposable
         ["reflector.end"] = $$"""{"reflector_id":"{{Guid}}"}""",
         ["reflector.run"] = $$"""{"reflector_id":"{{Guid}}","token":1,"points":[{"address":"127.0.0.1","peers":["127.0.0.2"]}],"seconds":1}""",
         ["udp.probe"] = """{"token":1,"targets":[{"from":"127.0.0.1","to":"127.0.0.2","port":9}],"count":1,"timeout_ms":10}""",
-        ["vlan.add"] = """{"interface":"eth0","vlan_id":7,"lease_seconds":1}""",
+        ["vlan.add"] = """{"interface":"eth0","vlan_id":7,"lease_seconds":3600}""",
         ["vlan.listen"] = $$"""{"device":"lo","mark":7,"capture_id":"{{Guid}}","senders":[{"sender":0,"probes":[{"kind":"plain","vlans":"7"}]}],"seconds":1}""",
         ["vlan.send"] = """{"device":"lo","mark":7,"sender":0,"probes":[{"kind":"plain","vlans":"7"}]}""",
     };
@@ -70,7 +72,13 @@ internal sealed class OperationRig : IAsyncDisposable
         Directory.CreateDirectory(Arguments);
         foreach (var (program, answer) in Answers())
             _tools.Add(program, $"printf '%s\\0' {program} \"$@\" > {Arguments}/$$.{program}\n{answer}");
-        _services = new AgentServices(new AgentOptions { Insecure = true }, null, TimeProvider.System, Log, _tools.Runner);
+        var options = new AgentOptions
+        {
+            Insecure = true,
+            Audit = Path.Combine(_tools.Root, "audit.log"),
+            StateDir = Path.Combine(_tools.Root, "state"),
+        };
+        _services = new AgentServices(options, null, TimeProvider.System, Log, _tools.Runner);
     }
 
     public RpcLog Log { get; } = new();

@@ -123,7 +123,7 @@ public class StethConfigurationTests
         f = mgmt:10.0.0.3, net:10.1.0.3:99
         """).ShouldBe(
     [
-        "steth.conf:1: colour: is not known here; expected network_types, nodes_id, node_name_prefix, tls or insecure",
+        "steth.conf:1: colour: is not known here; expected network_types, nodes_id, node_name_prefix, tls, insecure or lease_seconds",
         "steth.conf:2: network_types: '1.1.1' is not the beginning of an address; expected one that lacks its last part, as in 192.0.2.",
         "steth.conf:2: network_types: 'net:eth1' is not a network; expected TYPE:NIC:PREFIX, as in mgmt:eth0:192.0.2.",
         "steth.conf:3: nodes_id: '256' is not an id; expected 0-255",
