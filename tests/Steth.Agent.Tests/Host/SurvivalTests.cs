@@ -60,6 +60,22 @@ public sealed class SurvivalTests : IDisposable
     }
 
     [Fact]
+    public async Task IpMissing_IsSaidWithThePackage_AndFoundWhenItIsBack()
+    {
+        Privilege.NeedsRoot();
+        const string hide = "for ip in $(readlink -f /usr/bin/ip /usr/sbin/ip /bin/ip /sbin/ip | sort -u); do [ ! -e $ip ] || mount --bind /dev/null $ip; done";
+        await using var agent = await AgentProcess.StartOnAsync(hide);
+        (await CallAsync(agent, "agent.info")).TryGetProperty("result", out _).ShouldBeTrue();
+        foreach (var method in (string[])["interface.list", "neighbour.list"])
+            (await CallAsync(agent, method)).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("iproute2");
+        (await CallAsync(agent, "icmp.ping", """{"targets":["127.0.0.1"],"count":1}""")).TryGetProperty("result", out _).ShouldBeTrue();
+
+        using (var show = Process.Start("nsenter", ["--target", $"{agent.Id}", "--mount", "sh", "-c", hide.Replace("mount --bind /dev/null", "umount", StringComparison.Ordinal)]))
+            await show.WaitForExitAsync(Token);
+        (await CallAsync(agent, "interface.list")).GetProperty("result").GetProperty("interfaces").GetArrayLength().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task OvsHangsOrFails_IsSaidInTimeAndNothingElseWaits()
     {
         var programs = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
