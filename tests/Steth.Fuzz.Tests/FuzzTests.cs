@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
+using FsCheck.Fluent;
+using Steth.Packets.Tests;
 
 namespace Steth.Fuzz.Tests;
 
@@ -26,6 +29,16 @@ public class FuzzTests
             Try(target, recorded);
         foreach (var file in Kept(name))
             Try(target, File.ReadAllBytes(file)).ShouldBeNull(file);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AnyBytesAndAnyText_AreReadOrRefused(string name)
+    {
+        var target = FuzzTargets.All.Single(t => t.Name == name);
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>().Filter(bytes => bytes is not null), bytes => Try(target, bytes) is null).ShouldHold(1000);
+        Prop.ForAll(ArbMap.Default.ArbFor<string>().Filter(text => text is not null), text => Try(target, Encoding.UTF8.GetBytes(text)) is null)
+            .ShouldHold(1000);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Steth.Agent.Limits;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 
@@ -44,6 +45,29 @@ public sealed class ToolRunnerTests : IDisposable
     {
         _tools.Add("t", "echo out; echo err >&2; exit 3");
         (await RunAsync("t")).ShouldBe(new ToolOutput(3, "out\n", "err\n"));
+    }
+
+    [Fact]
+    public async Task Start_MoreProgramsThanTheHostGives_AreRefusedUntilOneEnds()
+    {
+        _tools.Add("t", "exec sleep 60");
+        var runner = _tools.Runner;
+        var command = new ToolCommand { Program = "t", Arguments = [] };
+        var running = new Stack<IRunningTool>();
+        try
+        {
+            for (var i = 0; i < HostLimits.Programs; i++)
+                running.Push(await runner.StartAsync(command, null, Token));
+            var refusal = await Should.ThrowAsync<OperationException>(() => runner.RunAsync(command, Token));
+            (refusal.Code, refusal.Message).ShouldBe(
+                (OperationErrorCode.Busy, "128 programs run on this agent already, which is the most; ask again later."));
+            await running.Pop().DisposeAsync();
+            running.Push(await runner.StartAsync(command, null, Token));
+        }
+        finally
+        {
+            await Task.WhenAll(running.Select(tool => tool.DisposeAsync().AsTask()));
+        }
     }
 
     [Fact]
