@@ -11,7 +11,7 @@ internal static class NodeFigures
     public static async Task RunAsync(string agentProgram)
     {
         var node = NetworkNode.Start();
-        using var agent = Peer.Start(agentProgram, portOnStderr: true, "--listen", "127.0.0.1", "--port", "0", "--insecure");
+        using var agent = Peer.StartAgent(agentProgram);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{agent.Port}/"), Timeout = TimeSpan.FromSeconds(60) };
         Figures.PeerHead();
         foreach (var pairs in (int[])[50, 100, 150])

@@ -7,6 +7,7 @@ namespace Steth.Bench;
 internal sealed class Peer : IDisposable
 {
     private readonly Process _process;
+    private DirectoryInfo? _folder;
 
     private Peer(Process process, int port)
     {
@@ -33,6 +34,17 @@ internal sealed class Peer : IDisposable
             }
         }
         throw new InvalidOperationException($"{program} ended before it listened.");
+    }
+
+    /// <summary>Starts a steth-agent without certificates, its audit and its journal in a folder that goes with it.</summary>
+    public static Peer StartAgent(string program)
+    {
+        var folder = Directory.CreateTempSubdirectory("steth-bench-");
+        var agent = Start(
+            program, portOnStderr: true, "--listen", "127.0.0.1", "--port", "0", "--insecure",
+            "--audit", Path.Combine(folder.FullName, "audit.log"), "--state-dir", Path.Combine(folder.FullName, "state"));
+        agent._folder = folder;
+        return agent;
     }
 
     /// <summary>Runs a program to its end and returns the seconds it took.</summary>
@@ -78,5 +90,6 @@ internal sealed class Peer : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+        _folder?.Delete(recursive: true);
     }
 }

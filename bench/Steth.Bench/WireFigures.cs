@@ -8,7 +8,7 @@ internal static class WireFigures
 {
     public static async Task RunAsync(string agentProgram, string pelixServer)
     {
-        using var agent = Peer.Start(agentProgram, portOnStderr: true, "--listen", "127.0.0.1", "--port", "0", "--insecure");
+        using var agent = Peer.StartAgent(agentProgram);
         using var pelix = Peer.Start("/usr/bin/python3", portOnStderr: false, pelixServer);
         // The peer speaks HTTP/1.0 and closes after each answer.
         var ours = new List<(double PerSecond, double P99Ms)>();
