@@ -25,6 +25,7 @@ public class BareLabTests(BareLab lab) : IClassFixture<BareLab>
         (await lab.EnvironmentAsync())["STETH_CONFIG"].ShouldBe(lab.ConfigFile);
         (await lab.ExecAsync("node-2", "cat", lab.ConfigFile)).Split('\n')[1..].ShouldBe(
         [
+            $"tls = {Path.GetDirectoryName(lab.ConfigFile)}/operator",
             "[nodes]",
             "ctl = mgmt:10.77.0.10",
             "node-1 = mgmt:10.77.0.101, net:10.88.0.101",

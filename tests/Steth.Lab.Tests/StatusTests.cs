@@ -44,6 +44,7 @@ public class StatusTests(LabFixture lab)
             .ShouldBe((await lab.ExecAsync("ctl", "readlink", "/proc/self/ns/net")).Trim());
         (await File.ReadAllLinesAsync(lab.ConfigFile, TestContext.Current.CancellationToken)).Skip(1).ShouldBe(
         [
+            $"tls = {Path.GetDirectoryName(lab.ConfigFile)}/operator",
             "[nodes]",
             "ctl = mgmt:10.77.0.10",
             "net1 = mgmt:10.77.0.31, net:10.88.0.31, storage:10.99.0.31",
@@ -100,6 +101,6 @@ public class StatusTests(LabFixture lab)
     {
         var run = await LabProgram.RunAsync("up", "--name", "nowhere", "--agent", "/nonexistent/steth-agent");
 
-        run.ShouldBe(new LabRun(1, "", "steth-lab: There is no agent at /nonexistent/steth-agent: build it, or name another with --agent.\n"));
+        run.ShouldBe(new LabRun(1, "", "steth-lab: There is no steth-agent at /nonexistent/steth-agent: build it, or name another with --agent.\n"));
     }
 }
