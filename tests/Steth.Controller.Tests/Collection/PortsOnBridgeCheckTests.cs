@@ -53,4 +53,12 @@ public class PortsOnBridgeCheckTests
         failure.Code.ShouldBe(OperationErrorCode.NoSuchDevice);
         failure.Message.ShouldBe("There is no bridge eth0 on comp1, neither of Open vSwitch nor of Linux.");
     }
+
+    [Fact]
+    public async Task RunAsync_OvsDoesNotAnswer_IsNotTakenForNoBridge()
+    {
+        _agents.On(_node, AgentOperations.OvsShow, _ => OvsHost.Without());
+        var failure = await Should.ThrowAsync<AgentException>(RunAsync("br-int", "tap1"));
+        failure.Message.ShouldBe("There is no Linux bridge br-int on comp1, and of Open vSwitch's nothing is known: not installed");
+    }
 }
