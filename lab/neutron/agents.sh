@@ -12,7 +12,7 @@ start_agents() {
   for host in dhcp l3 metadata; do start_agent net1 $host; done
   make_certificates
   for host in "${!MANAGEMENT[@]}"; do
-    start "$host" steth-agent "$STETH_AGENT" --listen 0.0.0.0 --port 9698 --tls "$STATE/pki/nodes/$host"
+    start "$host" steth-agent "$STETH_AGENT" --listen 0.0.0.0 --port 9698 --tls "$STATE/pki/nodes/$host" --audit /run/steth/audit.log
   done
   await 180 "six agents alive" agents_alive 6
   say "agents"
