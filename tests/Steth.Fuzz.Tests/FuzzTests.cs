@@ -9,7 +9,7 @@ namespace Steth.Fuzz.Tests;
 
 /// <summary>
 /// Inputs that are nearly right, for everything that reads what others wrote. STETH_FUZZ_SEED and STETH_FUZZ_INPUTS choose which and how
-/// many; a failure prints both, and the input, which belongs under Kept then.
+/// many (seed 1, a million); a failure prints both, and the input, which belongs under Kept then.
 /// </summary>
 public class FuzzTests
 {
@@ -44,7 +44,7 @@ public class FuzzTests
     [Fact]
     public void Mutated_AreReadOrRefused_QuicklyAndWithoutGrowth()
     {
-        var seed = Number("STETH_FUZZ_SEED") ?? Random.Shared.Next();
+        var seed = Number("STETH_FUZZ_SEED") ?? 1;
         var inputs = Number("STETH_FUZZ_INPUTS") ?? 1_000_000;
         var output = TestContext.Current.TestOutputHelper!;
         output.WriteLine($"STETH_FUZZ_SEED={seed} STETH_FUZZ_INPUTS={inputs}");

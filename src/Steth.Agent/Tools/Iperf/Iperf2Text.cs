@@ -39,11 +39,11 @@ public static partial class Iperf2Text
         var received = Totals(reports.Where(r => r.Jitter is not null));
         if (received.Count > 0)
         {
-            var datagrams = received.Sum(r => r.Datagrams);
+            var datagrams = Sum(received, r => r.Datagrams);
             return Sum(received) with
             {
                 JitterMs = received.Average(r => r.Jitter),
-                LossPercent = datagrams == 0 ? null : 100.0 * received.Sum(r => r.Lost) / datagrams,
+                LossPercent = datagrams == 0 ? null : 100.0 * Sum(received, r => r.Lost) / datagrams,
             };
         }
         var sums = Totals(reports.Where(r => r.IsSum));
@@ -53,9 +53,21 @@ public static partial class Iperf2Text
     private static IperfOutcome Sum(List<Report> totals) => new()
     {
         BitsPerSecond = totals.Sum(r => r.Rate),
-        Bytes = totals.Sum(r => r.Bytes),
+        Bytes = Sum(totals, r => r.Bytes),
         Seconds = totals.Max(r => r.To),
     };
+
+    private static long Sum(List<Report> reports, Func<Report, long> number)
+    {
+        try
+        {
+            return reports.Sum(number);
+        }
+        catch (OverflowException e)
+        {
+            throw new FormatException("iperf printed numbers too large to add up", e);
+        }
+    }
 
     private static List<Report> Totals(IEnumerable<Report> reports) => [.. reports.GroupBy(r => r.Id).Select(g => g.MaxBy(r => r.To)!)];
 
