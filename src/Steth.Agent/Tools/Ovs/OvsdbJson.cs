@@ -25,7 +25,8 @@ public static class OvsdbJson
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            string[] headings = [.. root.GetProperty("headings").EnumerateArray().Select(h => h.GetString()!)];
+            string[] headings = [.. root.GetProperty("headings").EnumerateArray().Select(
+                h => h.GetString() ?? throw new FormatException("ovs-vsctl printed a table with a column that has no name."))];
             return [.. root.GetProperty("data").EnumerateArray().Select(cells => Row(headings, cells))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
