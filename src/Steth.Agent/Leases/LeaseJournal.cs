@@ -70,7 +70,9 @@ public sealed class LeaseJournal : IDisposable
         }
     }
 
-    /// <summary>Strikes a lease out. A line that cannot be struck out stays until the next change; undoing it twice does no harm.</summary>
+    /// <summary>
+    /// Strikes a lease out. Where there is no room for a new file the old one is shortened: a line that stayed would undo what was to stay.
+    /// </summary>
     public void Remove(string leaseId)
     {
         lock (_lock)
@@ -83,6 +85,7 @@ public sealed class LeaseJournal : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
+                Shorten();
             }
         }
     }
@@ -200,9 +203,6 @@ public sealed class LeaseJournal : IDisposable
             return;
         }
         Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var text = new StringBuilder(JsonSerializer.Serialize(Here, JournalJson.Default.JournalHead)).Append('\n');
-        foreach (var entry in _entries)
-            text.Append(JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry)).Append('\n');
         var next = new FileStream(_path + Unfinished, new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -213,7 +213,7 @@ public sealed class LeaseJournal : IDisposable
         });
         try
         {
-            next.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            next.Write(Lines());
             File.Move(_path + Unfinished, _path, overwrite: true);
         }
         catch
@@ -224,6 +224,31 @@ public sealed class LeaseJournal : IDisposable
         }
         _file?.Dispose();
         _file = next;
+    }
+
+    /// <summary>Writes all lines over those in the file, which are more, and so needs no room.</summary>
+    private void Shorten()
+    {
+        if (_file is not { } file)
+            return;
+        try
+        {
+            file.Position = 0;
+            file.Write(Lines());
+            file.SetLength(file.Position);
+        }
+        catch (IOException)
+        {
+            // The next change tries again.
+        }
+    }
+
+    private byte[] Lines()
+    {
+        var text = new StringBuilder(JsonSerializer.Serialize(Here, JournalJson.Default.JournalHead)).Append('\n');
+        foreach (var entry in _entries)
+            text.Append(JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry)).Append('\n');
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     /// <summary>What an agent wrote that was killed before it could put it in its place; it had made nothing yet.</summary>

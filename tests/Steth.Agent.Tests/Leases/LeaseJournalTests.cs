@@ -189,6 +189,30 @@ public sealed class LeaseJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Remove_FolderIsFull_StrikesItOutAllTheSame()
+    {
+        Privilege.NeedsRoot();
+        var full = Directory.CreateDirectory(Path.Combine(_folder.Path, "full")).FullName;
+        ScratchNamespace.Run("mount", "-t", "tmpfs", "-o", "size=8k", "steth-test", full);
+        try
+        {
+            using (var journal = new LeaseJournal(full, TimeProvider.System))
+            {
+                journal.Add(Entry("a"));
+                journal.Add(Entry("b"));
+                await File.WriteAllBytesAsync(Path.Combine(full, "filler"), new byte[4096], Token);
+                journal.Remove(Entry("a").LeaseId);
+            }
+            (await new LeaseJournal(full, TimeProvider.System).RecoverAsync(_ => Task.FromResult(true), _unreadable.Add)).ShouldBe(["device b"]);
+            _unreadable.ShouldBeEmpty();
+        }
+        finally
+        {
+            ScratchNamespace.Run("umount", full);
+        }
+    }
+
+    [Fact]
     public void Add_TooMany_IsBusy()
     {
         for (var i = 0; i < LeaseJournal.Most; i++)
