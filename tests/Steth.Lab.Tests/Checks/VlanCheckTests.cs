@@ -149,7 +149,7 @@ public class VlanCheckTests(LabFixture lab) : IClassFixture<LabFixture>
         run.ExitCode.ShouldBe(2, run.Errors);
         Text(report.GetProperty("findings").EnumerateArray().ShouldHaveSingleItem(), "summary")!
             .ShouldStartWith("comp2 could not be probed: There is no NIC 'eth9' on comp2; there are eth");
-        Passing(report).ShouldBe(["comp1 net1", "net1 comp1"]);
+        Passing(report).ShouldBe(["comp1 net1", "net1 comp1"], run.Output);
     }
 
     private static IEnumerable<string> Passing(JsonElement report) => report.GetProperty("results").EnumerateArray()

@@ -43,10 +43,11 @@ internal static class Steth
         return (run, document.RootElement.Clone());
     }
 
-    /// <summary>Starts a command; the caller ends it.</summary>
+    /// <summary>Starts a command; the caller ends it. Where nothing is said of it, agents get the time that one on a busy machine needs.</summary>
     public static async Task<Process> StartAsync(LabFixture lab, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        string[] patience = arguments.Contains("--timeout") ? [] : ["--timeout", "30"];
+        var start = new ProcessStartInfo(Path, [.. patience, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in await lab.EnvironmentAsync())
             start.Environment[name] = value;
         var process = Process.Start(start)!;

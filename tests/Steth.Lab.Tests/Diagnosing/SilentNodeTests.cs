@@ -58,7 +58,7 @@ public class SilentNodeTests(LabFixture lab) : IClassFixture<LabFixture>
         await lab.ExecAsync("net1", "kill", "-STOP", agent);
         try
         {
-            run = await Diagnosed.OfAsync(lab, Port("vm1"));
+            run = await Diagnosed.OfAsync(lab, Port("vm1"), "--timeout", "5");
         }
         finally
         {
