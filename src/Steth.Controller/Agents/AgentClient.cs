@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Steth.Contracts;
 using Steth.Controller.Inventory;
@@ -16,6 +17,9 @@ public sealed class AgentClient : IAgentClient, IDisposable
 {
     private const string StreamType = "application/x-ndjson";
 
+    // Of a connection whose call has given up already.
+    private static readonly TimeSpan _handshakeTime = TimeSpan.FromMinutes(1);
+
     private readonly AgentClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
@@ -28,7 +32,9 @@ public sealed class AgentClient : IAgentClient, IDisposable
         _time = time;
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = settings.ConnectTimeout,
+            // Until the TCP connection stands it has its own time; from then on the agent is there, and the call's deadline counts.
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = _handshakeTime,
             // Nodes are addressed directly; a proxy of the operator's environment would not reach them, and a redirect is no agent's
             // answer.
             UseProxy = false,
@@ -112,6 +118,25 @@ public sealed class AgentClient : IAgentClient, IDisposable
     public void Dispose() => _http.Dispose();
 
     private string Scheme => _settings.Identity is null ? "http" : "https";
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_settings.ConnectTimeout);
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, patience.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new SocketException((int)SocketError.TimedOut);
+            throw;
+        }
+    }
 
     private static HttpRequestMessage Request<TParams, TResult>(
         Node node, string scheme, Operation<TParams, TResult> operation, TParams parameters, TimeSpan deadline, bool stream)

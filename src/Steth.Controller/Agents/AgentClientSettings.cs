@@ -11,7 +11,7 @@ public sealed record AgentClientSettings
     /// <summary>The operator's certificates; null: plain HTTP, for agents that run with <c>--insecure</c>.</summary>
     public IdentityBundle? Identity { get; init; }
 
-    /// <summary>How long a connection may take to come about.</summary>
+    /// <summary>How long the TCP connection may take to come about; what follows counts as the answer.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a stream may go without a line; an agent sends a heartbeat every second.</summary>

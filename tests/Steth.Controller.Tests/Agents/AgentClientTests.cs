@@ -5,6 +5,7 @@ using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Controller.Agents;
 using Steth.Controller.Inventory;
+using Steth.Identity;
 
 namespace Steth.Controller.Tests.Agents;
 
@@ -167,6 +168,55 @@ public sealed class AgentClientTests : IDisposable
         await using var server = new CannedServer((_, ct) => Task.Delay(Timeout.Infinite, ct));
         var failure = await Should.ThrowAsync<AgentException>(RenewAsync(server.Endpoint, TimeSpan.FromMilliseconds(300)));
         failure.Message.ShouldBe($"{server.Endpoint} did not answer within 0.3 s.");
+    }
+
+    [Fact]
+    public async Task CallAsync_NoHandshake_IsAnAgentThatDoesNotAnswer()
+    {
+        var folder = Directory.CreateTempSubdirectory("steth-client-").FullName;
+        try
+        {
+            var identity = AuthorityFolder.Create(Path.Combine(folder, "pki"), DateTimeOffset.UtcNow)
+                .IssueOperator(PrincipalName.Parse("operator"), Role.Read, payload: false, DateTimeOffset.UtcNow, TimeSpan.FromDays(1));
+            using var client = new AgentClient(
+                new AgentClientSettings { Identity = IdentityBundle.Load(identity, PrincipalKind.Operator), ConnectTimeout = TimeSpan.FromSeconds(0.2) },
+                TimeProvider.System);
+            // The kernel takes the connection; the program behind it is hung, or too busy.
+            var hung = new TcpListener(IPAddress.Loopback, 0);
+            hung.Start();
+            var endpoint = (IPEndPoint)hung.LocalEndpoint;
+
+            var failure = await Should.ThrowAsync<AgentException>(client.CallAsync(
+                At(endpoint), AgentOperations.AgentInfo, new AgentInfoParams(), TimeSpan.FromSeconds(1), Token));
+
+            hung.Stop();
+            failure.Message.ShouldBe($"{endpoint} did not answer within 1 s.");
+            failure.IsSilent.ShouldBeTrue();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task CallAsync_NoConnection_IsSaidToBeSo()
+    {
+        // A full queue: the kernel does not answer who comes next, as a firewall that swallows does not.
+        using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        full.Listen(0);
+        var endpoint = (IPEndPoint)full.LocalEndPoint!;
+        Socket[] waiting = [.. Enumerable.Range(0, 4).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp))];
+        foreach (var socket in waiting)
+            _ = socket.ConnectAsync(endpoint, Token).AsTask().ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(200, Token);
+
+        var failure = await Should.ThrowAsync<AgentException>(RenewAsync(endpoint));
+
+        foreach (var socket in waiting)
+            socket.Dispose();
+        failure.Message.ShouldBe($"{endpoint} did not take a connection within 1 s: is the host up, and the port open in its firewall?");
     }
 
     [Fact]
