@@ -9,5 +9,4 @@ out=${1:-out}
 for project in src/Steth.Agent src/Steth.Cli lab/Steth.Lab; do
   dotnet publish "$project" -c Release -r linux-x64 -o "$out" -v quiet -clp:ErrorsOnly
 done
-rm -f "$out"/*.pdb "$out"/*.xml "$out"/*.json "$out"/*.staticwebassets.*
 ls -lh "$out"/steth "$out"/steth-agent "$out"/steth-lab | awk '{print $NF, $5}'

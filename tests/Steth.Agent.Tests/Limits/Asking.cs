@@ -46,15 +46,25 @@ internal static class Asking
 
     /// <summary>Threads that read captures.</summary>
     public static int Captures(this AgentProcess agent) =>
-        Directory.GetDirectories($"/proc/{agent.Id}/task").Count(task =>
+        Directory.GetDirectories($"/proc/{agent.Id}/task").Count(task => TextOf($"{task}/comm").Trim() == "capture");
+    /// <summary>Programs that it runs, by name.</summary>
+    public static string[] Programs(this AgentProcess agent) =>
+    [
+        .. Directory.GetDirectories($"/proc/{agent.Id}/task")
+            .SelectMany(task => TextOf($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => TextOf($"/proc/{child}/comm").Trim()),
+    ];
+
+    /// <summary>A file of /proc; empty when whom it tells of has ended.</summary>
+    private static string TextOf(string file)
+    {
+        try
         {
-            try
-            {
-                return File.ReadAllText($"{task}/comm").Trim() == "capture";
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-        });
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

@@ -61,6 +61,44 @@ public class DeadlineTests
     }
 
     [Fact]
+    public async Task Programs_EndAtTheDeadline()
+    {
+        Privilege.NeedsRoot();
+        using var servers = new Swallowers();
+        await using var agent = await servers.StartAgentAsync();
+        using var client = new HttpClient();
+        foreach (var (method, parameters, program, hasAsked) in servers.Calls)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var call = client.AskAsync(agent, method, parameters, deadlineMs: 3000);
+            await UntilAsync(() => hasAsked() && agent.Programs().Contains(program));
+            var (code, message) = (await call).Error();
+            code.ShouldBe((int)OperationErrorCode.Timeout, $"{method}: {message}");
+            Stopwatch.GetElapsedTime(start).TotalSeconds.ShouldBeInRange(2.9, 8, method);
+            await UntilAsync(() => agent.Programs().Length == 0);
+        }
+        await agent.MustServeAsync();
+    }
+
+    [Fact]
+    public async Task Programs_EndWhenTheClientLeaves()
+    {
+        Privilege.NeedsRoot();
+        using var servers = new Swallowers();
+        await using var agent = await servers.StartAgentAsync();
+        await Task.WhenAll(servers.Calls.Select(async call =>
+        {
+            using var client = new HttpClient();
+            var asked = client.AskAsync(agent, call.Method, call.Parameters);
+            await UntilAsync(() => call.HasAsked() && agent.Programs().Contains(call.Program));
+            client.CancelPendingRequests();
+            await Should.ThrowAsync<OperationCanceledException>(asked, call.Method);
+        }));
+        await UntilAsync(() => agent.Programs().Length == 0);
+        await agent.MustServeAsync();
+    }
+
+    [Fact]
     public async Task Batch_SharesOneDeadline()
     {
         Privilege.NeedsRoot();
@@ -83,10 +121,15 @@ public class DeadlineTests
 
     private static async Task UntilQuietAsync(AgentProcess agent)
     {
+        await UntilAsync(() => agent.Captures() == 0);
+        await agent.MustServeAsync();
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        while (agent.Captures() > 0)
-            await Task.Delay(100, deadline.Token);
-        await agent.MustServeAsync();
+        while (!holds())
+            await Task.Delay(50, deadline.Token);
     }
 }

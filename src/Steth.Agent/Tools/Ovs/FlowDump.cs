@@ -11,12 +11,16 @@ namespace Steth.Agent.Tools.Ovs;
 public static class FlowDump
 {
     private const int DefaultPriority = 32768;
+    private const int HighestPriority = 65535;
+    private const int LastTable = 254;
     private const string Priority = "priority=";
     private static readonly HashSet<string> Flags =
         ["send_flow_rem", "check_overlap", "reset_counts", "no_packet_counts", "no_byte_counts"];
 
     /// <summary>Reads a whole dump.</summary>
-    /// <exception cref="FormatException">A line is not a flow.</exception>
+    /// <exception cref="FormatException">
+    /// A line is not a flow: it lacks something, or has a table beyond 254 or a priority beyond 65535 (ovs-ofctl(8)).
+    /// </exception>
     public static IReadOnlyList<OvsFlow> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -40,10 +44,10 @@ public static class FlowDump
         return new OvsFlow
         {
             Cookie = Statistic(words, "cookie=") ?? throw new FormatException($"'{line}' has no cookie."),
-            Table = (int)Number(Statistic(words, "table=") ?? "0", line),
+            Table = (int)Number(Statistic(words, "table=") ?? "0", line, LastTable),
             Packets = Number(Statistic(words, "n_packets="), line),
             Bytes = Number(Statistic(words, "n_bytes="), line),
-            Priority = priority is null ? DefaultPriority : (int)Number(priority[Priority.Length..], line),
+            Priority = priority is null ? DefaultPriority : (int)Number(priority[Priority.Length..], line, HighestPriority),
             Match = string.Join(',', match.Where(m => !ReferenceEquals(m, priority))),
             Actions = line[(actionsAt + " actions=".Length)..],
         };
@@ -52,8 +56,8 @@ public static class FlowDump
     private static string? Statistic(string[] words, string name) =>
         Array.Find(words, w => w.StartsWith(name, StringComparison.Ordinal) && w.EndsWith(','))?[name.Length..^1];
 
-    private static long Number(string? text, string line) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    private static long Number(string? text, string line, long most = long.MaxValue) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
-            : throw new FormatException($"'{line}' lacks a counter or holds one that is no number.");
+            : throw new FormatException($"'{line}' lacks a number or holds one that is none, or too large.");
 }

@@ -25,7 +25,10 @@ public sealed class OvsDatabase(IToolRunner tools)
     public async Task<OvsShowResult> ReadAsync(CancellationToken cancellationToken)
     {
         if (tools.Find(Command.Program) is null)
-            return NotRunning("Open vSwitch is not installed on this host (ovs-vsctl of package openvswitch-switch).");
+        {
+            const string reason = "Open vSwitch is not installed on this host (ovs-vsctl of package openvswitch-switch).";
+            return NotRunning(reason) with { NotInstalled = true };
+        }
         ToolOutput output;
         try
         {
@@ -57,7 +60,7 @@ public sealed class OvsDatabase(IToolRunner tools)
         var shown = await ReadAsync(cancellationToken);
         if (!shown.Running)
         {
-            throw tools.Find(Command.Program) is null
+            throw shown.NotInstalled
                 ? new OperationException(OperationErrorCode.ToolMissing, shown.Reason!)
                 : new OperationException(OperationErrorCode.ToolFailed, shown.Reason!);
         }

@@ -32,6 +32,7 @@ public class FlowDumpTests
     [InlineData(" cookie=0x0, duration=408s, table=71, n_packets=0, n_bytes=0, reset_counts priority=110,ct_state=+trk actions=drop", 71, 110, "ct_state=+trk")]
     [InlineData(" cookie=0x0, duration=408s, table=71, n_packets=0, n_bytes=0, reset_counts priority=0 actions=drop", 71, 0, "")]
     [InlineData(" cookie=0x0, duration=408s, table=71, n_packets=0, n_bytes=0, reset_counts actions=drop", 71, 32768, "")]
+    [InlineData(" cookie=0x0, duration=408s, table=254, n_packets=0, n_bytes=0, priority=65535 actions=drop", 254, 65535, "")]
     public void Parse_FlagsAndEmptyMatches_AreToldApart(string line, int table, int priority, string match)
     {
         var flow = FlowDump.Parse($"OFPST_FLOW reply (OF1.4) (xid=0x2):\n{line}\n").ShouldHaveSingleItem();
@@ -42,5 +43,9 @@ public class FlowDumpTests
     [InlineData("what is this")]
     [InlineData("cookie=0x0, table=0, n_packets=many, n_bytes=0, actions=drop")]
     [InlineData("duration=1s, table=0, n_packets=0, n_bytes=0, actions=drop")]
+    [InlineData("cookie=0x0, table=0, n_packets=0, n_bytes=0, priority=65536 actions=drop")]
+    [InlineData("cookie=0x0, table=0, n_packets=0, n_bytes=0, priority=4294967297,ip actions=drop")]
+    [InlineData("cookie=0x0, table=255, n_packets=0, n_bytes=0, priority=1 actions=drop")]
+    [InlineData("cookie=0x0, table=0, n_packets=9223372036854775808, n_bytes=0, priority=1 actions=drop")]
     public void Parse_SomethingElse_IsRefused(string text) => Should.Throw<FormatException>(() => FlowDump.Parse(text));
 }
