@@ -69,7 +69,7 @@ internal readonly struct JsonRpcAnswer
     private static void ReadTexts(JsonElement json)
     {
         if (json.ValueKind == JsonValueKind.String)
-            json.GetString();
+            _ = json.GetString();
         else if (json.ValueKind == JsonValueKind.Array)
         {
             foreach (var element in json.EnumerateArray())
@@ -77,8 +77,11 @@ internal readonly struct JsonRpcAnswer
         }
         else if (json.ValueKind == JsonValueKind.Object)
         {
-            foreach (var (name, value) in json.EnumerateObject().Select(member => (member.Name, member.Value)))
-                ReadTexts(value);
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadTexts(member.Value);
+            }
         }
     }
 
