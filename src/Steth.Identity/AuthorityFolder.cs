@@ -18,6 +18,9 @@ public sealed class AuthorityFolder
     private const string IssuedFolder = "issued";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>What the runtime says of a file that somebody else has locked: the errno of flock(2).</summary>
+    private const int WouldBlock = 11;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
@@ -172,7 +175,10 @@ public sealed class AuthorityFolder
         var path = At(LockFile);
         var options = new FileStreamOptions
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = Private,
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            UnixCreateMode = Private,
         };
         for (var start = Stopwatch.GetTimestamp(); ;)
         {
@@ -181,13 +187,15 @@ public sealed class AuthorityFolder
                 MakeFolder(_path);
                 return new FileStream(path, options);
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(start) < _patience)
+            catch (IOException e) when (e.HResult == WouldBlock)
             {
+                if (Stopwatch.GetElapsedTime(start) > _patience)
+                    throw new IdentityException($"{path}: another 'steth pki' is at work there; try again when it is done.", e);
                 Thread.Sleep(20);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new IdentityException($"{path}: it cannot be locked; does another 'steth pki' run there? {e.Message}", e);
+                throw new IdentityException($"{path}: it cannot be written: {e.Message}", e);
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace Steth.Identity;
 
 /// <summary>
-/// A bundle that follows its files: looked at once a second at most, when it is asked for. Of new files that cannot be used it is told once,
-/// what was there before is kept, and they are tried again until they can be.
+/// A bundle that follows its files: looked at once a second at most, when it is asked for. Of new files that cannot be used it is told
+/// once, what was there before is kept, and they are tried again until they can be.
 /// </summary>
 public sealed class BundleWatch
 {

@@ -162,7 +162,8 @@ public sealed class CertificateAuthority : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new IdentityException($"'{host}' cannot be a host's name in a certificate: name the node otherwise, or by its address.", e);
+            throw new IdentityException(
+                $"'{host}' cannot be a host's name in a certificate: name the node otherwise, or by its address.", e);
         }
     }
 

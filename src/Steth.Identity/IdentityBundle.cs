@@ -186,7 +186,8 @@ public sealed class IdentityBundle
         // An operator may be root by sudo and have his own key.
         if (kind == PrincipalKind.Node && Read(keyPath, () => FileOwner.Of(keyPath)) is not 0 and var owner && owner != FileOwner.Own)
             throw new IdentityException(
-                $"{keyPath}: it is the file of another user (uid {owner}), who can read it; chown it to root, or issue a new one if he did.");
+                $"{keyPath}: it is the file of another user (uid {owner}), who can read it; "
+                + "chown it to root, or issue a new one if he did.");
         X509Certificate2? certificate = null;
         Try(path, "it is no certificate in PEM", () => X509Certificate2.CreateFromPem(text).Dispose());
         Try(keyPath, $"it is no key in PEM, or not that of {BundleFiles.Certificate}", () =>

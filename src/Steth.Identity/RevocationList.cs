@@ -94,7 +94,8 @@ public sealed class RevocationList
             while (entries.HasData)
                 serials.Add(entries.ReadSequence().ReadInteger());
         }
-        return (issuer, body.HasData && body.PeekTag() == _extensions ? ReadNumber(body.ReadSequence(_extensions).ReadSequence()) : 0, serials);
+        var hasExtensions = body.HasData && body.PeekTag() == _extensions;
+        return (issuer, hasExtensions ? ReadNumber(body.ReadSequence(_extensions).ReadSequence()) : 0, serials);
     }
 
     private static BigInteger ReadNumber(AsnReader extensions)

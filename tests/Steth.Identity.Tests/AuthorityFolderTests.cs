@@ -100,7 +100,7 @@ public sealed class AuthorityFolderTests : IDisposable
         var path = Path.Combine(_issued.Path, "lock");
         using var other = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Should.Throw<IdentityException>(() => _issued.Node()).Message
-            .ShouldStartWith($"{path}: it cannot be locked; does another 'steth pki' run there? ");
+            .ShouldBe($"{path}: another 'steth pki' is at work there; try again when it is done.");
     }
 
     [Fact]

@@ -100,8 +100,8 @@ internal sealed record AuditedParams(string? Params, string? Target)
     private static void Write(Utf8JsonWriter writer, JsonElement value, JsonTypeInfo shape, string name, List<string> targets)
     {
         if (shape.Type == typeof(ReadOnlyMemory<byte>) || shape.Type == typeof(byte[]))
-            writer.WriteStringValue(
-                value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) ? $"({bytes.Length} bytes)" : "(no bytes)");
+            writer.WriteStringValue(value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes)
+                ? $"({bytes.Length} bytes)" : "(no bytes)");
         else if (shape.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
             WriteObject(writer, value, shape, targets);
         else if (shape.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && shape.ElementType is { } element)

@@ -33,9 +33,11 @@ internal static class PkiOperatorCommand
                 $"Give {bundle} to {run.Get(name)} on a way that nobody else reads, as his ~/{AgentAccess.UserFolder}, "
                 + "and delete it here.");
             if (stillGood.Length > 0)
-                run.Diagnostics.Note(
-                    $"What {run.Get(name)} had before stays good: {string.Join(", ", stillGood.Select(Words))}. End it with 'steth pki revoke "
-                    + $"{string.Join(' ', stillGood.Select(issued => issued.Principal.Serial))}' unless he needs it.");
+            {
+                var serials = string.Join(' ', stillGood.Select(issued => issued.Principal.Serial));
+                run.Diagnostics.Note($"What {run.Get(name)} had before stays good: {string.Join(", ", stillGood.Select(Words))}. "
+                    + $"End it with 'steth pki revoke {serials}' unless he needs it.");
+            }
             return Task.FromResult(ExitCode.Fine);
         });
         return command;
