@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Steth.Contracts;
 
 namespace Steth.Identity;
@@ -12,8 +14,14 @@ namespace Steth.Identity;
 public sealed class AuthorityFolder
 {
     private const string KeyFile = "ca.key";
+    private const string LockFile = "lock";
     private const string IssuedFolder = "issued";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>What the runtime says of a file that somebody else has locked: the errno of flock(2).</summary>
+    private const int WouldBlock = 11;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
 
@@ -24,6 +32,7 @@ public sealed class AuthorityFolder
     public static AuthorityFolder Create(string path, DateTimeOffset now)
     {
         var folder = new AuthorityFolder(path);
+        using var locked = folder.Locked();
         if (File.Exists(folder.At(KeyFile)) || File.Exists(folder.At(BundleFiles.Authorities)))
             throw new IdentityException($"{path}: there is an authority already; one more would not be trusted by what it issued.");
         using var authority = CertificateAuthority.Create(now);
@@ -45,7 +54,9 @@ public sealed class AuthorityFolder
         var folder = At(IssuedFolder);
         if (!Directory.Exists(folder))
             return [];
-        var revoked = RevocationList.Parse(CertificateAuthority.Der(Read(BundleFiles.Revoked)), [Certificate()]);
+        var authority = Certificate();
+        var revoked = Usable(
+            BundleFiles.Revoked, () => RevocationList.Parse(CertificateAuthority.Der(Read(BundleFiles.Revoked)), [authority]));
         var issued = new List<IssuedCertificate>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.pem"))
         {
@@ -83,6 +94,7 @@ public sealed class AuthorityFolder
     public string IssueNode(
         PrincipalName name, IEnumerable<string> hosts, IEnumerable<IPAddress> addresses, DateTimeOffset now, TimeSpan validity)
     {
+        using var locked = Locked();
         using var authority = Authority();
         return Put(authority.IssueNode(name, hosts, addresses, now, validity));
     }
@@ -91,6 +103,7 @@ public sealed class AuthorityFolder
     /// <returns>The bundle's folder.</returns>
     public string IssueOperator(PrincipalName name, Role role, bool payload, DateTimeOffset now, TimeSpan validity)
     {
+        using var locked = Locked();
         using var authority = Authority();
         return Put(authority.IssueOperator(name, role, payload, now, validity));
     }
@@ -100,15 +113,18 @@ public sealed class AuthorityFolder
     public string Renew(IssuedCertificate issued, DateTimeOffset now, TimeSpan validity)
     {
         ArgumentNullException.ThrowIfNull(issued);
+        using var locked = Locked();
         using var authority = Authority();
-        return Put(authority.Renew(issued.Certificate, now, validity));
+        return Put(Usable(BundleFiles.Authorities, () => authority.Renew(issued.Certificate, now, validity)));
     }
 
     /// <summary>Revokes certificates: writes the list here and into every bundle that is here.</summary>
     public void Revoke(IEnumerable<IssuedCertificate> issued, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(issued);
+        using var locked = Locked();
         using var authority = Authority();
-        var list = authority.Revoke(Read(BundleFiles.Revoked), issued.Select(i => i.Certificate), now);
+        var list = Usable(BundleFiles.Revoked, () => authority.Revoke(Read(BundleFiles.Revoked), issued.Select(i => i.Certificate), now));
         Write(BundleFiles.Revoked, list);
         foreach (var bundle in Bundles())
             Write(Path.GetRelativePath(_path, Path.Combine(bundle, BundleFiles.Revoked)), list);
@@ -138,15 +154,49 @@ public sealed class AuthorityFolder
 
     private X509Certificate2 Certificate() => Load(At(BundleFiles.Authorities));
 
-    private CertificateAuthority Authority()
+    private CertificateAuthority Authority() =>
+        Usable(KeyFile, () => CertificateAuthority.Load(Read(BundleFiles.Authorities), Read(KeyFile)));
+
+    private T Usable<T>(string name, Func<T> use)
     {
         try
         {
-            return CertificateAuthority.Load(Read(BundleFiles.Authorities), Read(KeyFile));
+            return use();
         }
         catch (CryptographicException e)
         {
-            throw new IdentityException($"{At(KeyFile)}: it cannot be used: {e.Message}", e);
+            throw new IdentityException($"{At(name)}: it cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Keeps other commands out while one reads, changes and writes.</summary>
+    private FileStream Locked()
+    {
+        var path = At(LockFile);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            UnixCreateMode = Private,
+        };
+        for (var start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                MakeFolder(_path);
+                return new FileStream(path, options);
+            }
+            catch (IOException e) when (e.HResult == WouldBlock)
+            {
+                if (Stopwatch.GetElapsedTime(start) > _patience)
+                    throw new IdentityException($"{path}: another 'steth pki' is at work there; try again when it is done.", e);
+                Thread.Sleep(20);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new IdentityException($"{path}: it cannot be written: {e.Message}", e);
+            }
         }
     }
 
@@ -194,8 +244,12 @@ public sealed class AuthorityFolder
             MakeFolder(Path.GetDirectoryName(path)!);
             File.Delete(part);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
-            using (var writer = new StreamWriter(new FileStream(part, options)))
-                writer.Write(text);
+            using (var file = new FileStream(part, options))
+            {
+                file.Write(Encoding.UTF8.GetBytes(text));
+                // A machine that loses power must not be left with an empty file of the new name.
+                file.Flush(flushToDisk: true);
+            }
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -12,7 +12,7 @@ public static class BundleFiles
     /// <summary>Its private key, PEM (PKCS #8), for its owner's eyes only.</summary>
     public const string Key = "key.pem";
 
-    /// <summary>Revocation lists, PEM; may be missing.</summary>
+    /// <summary>Revocation lists, PEM; where one is missing, nothing of its authority is revoked.</summary>
     public const string Revoked = "crl.pem";
 
     /// <summary>All of them.</summary>

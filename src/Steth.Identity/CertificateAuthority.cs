@@ -69,6 +69,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="addresses">Addresses at which its agent is asked.</param>
     /// <param name="now">The time.</param>
     /// <param name="validity">How long it is good for.</param>
+    /// <exception cref="IdentityException">A host is no DNS name.</exception>
     public IssuedIdentity IssueNode(
         PrincipalName name, IEnumerable<string> hosts, IEnumerable<IPAddress> addresses, DateTimeOffset now, TimeSpan validity)
     {
@@ -76,7 +77,7 @@ public sealed class CertificateAuthority : IDisposable
         ArgumentNullException.ThrowIfNull(addresses);
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts.Prepend(name.ToString()).Distinct(StringComparer.OrdinalIgnoreCase))
-            names.AddDnsName(host);
+            AddHost(names, host);
         foreach (var address in addresses.Distinct())
             names.AddIpAddress(address);
         return Issue(Unsigned(PrincipalKind.Node, name, null, payload: false), Principal.ServerAuth, names.Build(), now, validity);
@@ -150,6 +151,19 @@ public sealed class CertificateAuthority : IDisposable
         catch (ArgumentException e)
         {
             throw new CryptographicException("it is not PEM", e);
+        }
+    }
+
+    private static void AddHost(SubjectAlternativeNameBuilder names, string host)
+    {
+        try
+        {
+            names.AddDnsName(host);
+        }
+        catch (ArgumentException e)
+        {
+            throw new IdentityException(
+                $"'{host}' cannot be a host's name in a certificate: name the node otherwise, or by its address.", e);
         }
     }
 

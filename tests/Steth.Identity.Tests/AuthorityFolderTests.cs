@@ -81,4 +81,50 @@ public sealed class AuthorityFolderTests : IDisposable
         var late = Issued.CertificateOf(_issued.Node(now: Issued.Now.AddDays(3600)));
         late.NotAfter.ShouldBe(X509Certificate2.CreateFromPem(File.ReadAllText(Path.Combine(_issued.Path, "ca.pem"))).NotAfter);
     }
+
+    /// <summary>Two operators at a time, each with a folder object of his own.</summary>
+    [Fact]
+    public async Task Revoke_AtTheSameTime_LosesNone()
+    {
+        for (var i = 0; i < 16; i++)
+            _issued.Operator($"bob{i}");
+        var all = _issued.Folder.List();
+        await Task.WhenAll(all.Select(one => Task.Run(
+            () => AuthorityFolder.Open(_issued.Path).Revoke([one], Issued.Now), TestContext.Current.CancellationToken)));
+        _issued.Folder.List().Count(i => i.Revoked).ShouldBe(16);
+    }
+
+    [Fact]
+    public void Issue_WhileAnotherHasTheLock_SaysSo()
+    {
+        var path = Path.Combine(_issued.Path, "lock");
+        using var other = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Should.Throw<IdentityException>(() => _issued.Node()).Message
+            .ShouldBe($"{path}: another 'steth pki' is at work there; try again when it is done.");
+    }
+
+    [Fact]
+    public void Everything_ListIsNone_SaysWhichFile()
+    {
+        _issued.Node();
+        var issued = _issued.Folder.List();
+        File.WriteAllText(_issued.Folder.RevokedPath, "nonsense");
+        var sentence = $"{_issued.Folder.RevokedPath}: it cannot be used: it is not PEM";
+        Should.Throw<IdentityException>(() => _issued.Folder.List()).Message.ShouldBe(sentence);
+        Should.Throw<IdentityException>(() => _issued.Folder.Revoke(issued, Issued.Now)).Message.ShouldBe(sentence);
+    }
+
+    [Fact]
+    public void Renew_OfAnotherAuthority_SaysSo()
+    {
+        using var other = new Issued();
+        other.Node();
+        Should.Throw<IdentityException>(() => _issued.Folder.Renew(other.Folder.List().Single(), Issued.Now, Issued.Year)).Message
+            .ShouldBe($"{Path.Combine(_issued.Path, "ca.pem")}: it cannot be used: the certificate is not of this authority");
+    }
+
+    [Fact]
+    public void IssueNode_HostThatIsNone_SaysWhich() => Should.Throw<IdentityException>(() => _issued.Folder.IssueNode(
+            PrincipalName.Parse("comp1"), ["a..b"], [], Issued.Now, Issued.Year)).Message
+        .ShouldBe("'a..b' cannot be a host's name in a certificate: name the node otherwise, or by its address.");
 }

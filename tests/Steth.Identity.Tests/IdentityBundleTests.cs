@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Steth.Contracts;
@@ -127,6 +128,23 @@ public sealed class IdentityBundleTests : IDisposable
         File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Should.Throw<IdentityException>(() => IdentityBundle.Load(bundle, PrincipalKind.Node)).Message
             .ShouldBe($"{key}: others than its owner can read or write it; chmod 600 it, or issue a new one if they did.");
+    }
+
+    [Fact]
+    public void Load_KeyThatIsAnotherUsersFile_IsRefusedByAnAgent()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give files away");
+        var (node, alice) = (_issued.Node(), _issued.Operator());
+        foreach (var bundle in new[] { node, alice })
+        {
+            using var chown = Process.Start("chown", ["4711", Path.Combine(bundle, BundleFiles.Key)]);
+            chown.WaitForExit();
+            chown.ExitCode.ShouldBe(0);
+        }
+        Should.Throw<IdentityException>(() => IdentityBundle.Load(node, PrincipalKind.Node)).Message.ShouldBe(
+            $"{Path.Combine(node, BundleFiles.Key)}: it is the file of another user (uid 4711), who can read it; "
+            + "chown it to root, or issue a new one if he did.");
+        IdentityBundle.Load(alice, PrincipalKind.Operator).Self.Name.ToString().ShouldBe("alice");
     }
 
     [Fact]

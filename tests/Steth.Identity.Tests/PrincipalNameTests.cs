@@ -17,6 +17,8 @@ public class PrincipalNameTests
     [InlineData("")]
     [InlineData(".")]
     [InlineData("..")]
+    [InlineData("a..b")]
+    [InlineData("a.")]
     [InlineData("../x")]
     [InlineData("-dir")]
     [InlineData("a/b")]
@@ -29,7 +31,9 @@ public class PrincipalNameTests
     [Fact]
     public void TryParse_TooLong_IsRefused()
     {
-        PrincipalName.TryParse(new string('a', 64), out _).ShouldBeTrue();
-        PrincipalName.TryParse(new string('a', 65), out _).ShouldBeFalse();
+        PrincipalName.TryParse(new string('a', 63), out _).ShouldBeTrue();
+        PrincipalName.TryParse(new string('a', 64), out _).ShouldBeFalse();
+        PrincipalName.TryParse($"a.{new string('b', 62)}", out _).ShouldBeTrue();
+        PrincipalName.TryParse($"a.{new string('b', 63)}", out _).ShouldBeFalse();
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Steth.Agent.Rpc;
 using Steth.Contracts.Names;
 using Steth.Packets.Addresses;
 
@@ -34,10 +35,10 @@ internal sealed record AuditedParams(string? Params, string? Target)
     /// <summary>Of parameters with a declared shape.</summary>
     public static AuditedParams Of(JsonElement parameters, JsonTypeInfo shape)
     {
-        if (parameters.ValueKind != JsonValueKind.Object)
+        if (ParamsReader.ByName(parameters) is not { } members)
             return None;
         var targets = new List<string>();
-        return Finish(writer => WriteObject(writer, parameters, shape, targets), targets);
+        return Finish(writer => WriteObject(writer, members, shape, targets), targets);
     }
 
     /// <summary>Of parameters known by their names: all are plain values or lists of them.</summary>
@@ -99,7 +100,8 @@ internal sealed record AuditedParams(string? Params, string? Target)
     private static void Write(Utf8JsonWriter writer, JsonElement value, JsonTypeInfo shape, string name, List<string> targets)
     {
         if (shape.Type == typeof(ReadOnlyMemory<byte>) || shape.Type == typeof(byte[]))
-            writer.WriteStringValue(value.TryGetBytesFromBase64(out var bytes) ? $"({bytes.Length} bytes)" : "(no bytes)");
+            writer.WriteStringValue(value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes)
+                ? $"({bytes.Length} bytes)" : "(no bytes)");
         else if (shape.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
             WriteObject(writer, value, shape, targets);
         else if (shape.Kind == JsonTypeInfoKind.Enumerable && value.ValueKind == JsonValueKind.Array && shape.ElementType is { } element)

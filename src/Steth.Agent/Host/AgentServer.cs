@@ -102,7 +102,7 @@ internal static class AgentServer
             ServerCertificateContext = current.Context,
             ClientCertificateRequired = true,
             EnabledSslProtocols = SslProtocols.Tls13,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CertificateChainPolicy = current.PeerPolicy(),
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 if (current.Knows(certificate as X509Certificate2, PrincipalKind.Operator))

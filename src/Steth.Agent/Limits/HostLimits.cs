@@ -24,6 +24,9 @@ public static class HostLimits
     /// <summary>Bytes of programs' output that are kept at a time.</summary>
     public const long ProgramOutputBytes = 256L << 20;
 
+    /// <summary>Calls of audit.read at a time: each holds its entries until they are sent.</summary>
+    public const int AuditReaders = 2;
+
     /// <summary>Packets a second of all sending calls together, by what they announce.</summary>
     public const long PacketsPerSecond = 2_000_000;
 

@@ -1,4 +1,5 @@
 using Steth.Agent.Audit;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -8,20 +9,31 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.AuditRead"/> out.</summary>
 public sealed class AuditReadHandler(AuditLog audit)
 {
+    private readonly Quota _readers = new(HostLimits.AuditReaders);
+
     /// <summary>Reads the entries.</summary>
-    /// <exception cref="OperationException">InvalidParams.</exception>
+    /// <exception cref="OperationException">InvalidParams; Busy: others read it.</exception>
     public async Task<AuditReadResult> HandleAsync(
         AuditReadParams parameters, EventSink<AuditEntry> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         ParamsRange.Check("limit", parameters.Limit, 1, 10_000);
-        // Off the caller's thread: tens of megabytes may have to be read.
-        var (entries, result) = await Task.Run(
-            () => audit.Read(entry => Matches(entry, parameters), parameters.Limit, cancellationToken), cancellationToken);
-        foreach (var entry in entries)
-            await events(entry, cancellationToken);
-        return result;
+        if (_readers.Take(1) != Shortage.None)
+            throw HostLimits.Busy($"{HostLimits.AuditReaders} callers read the audit", "ask again when one has it");
+        try
+        {
+            // Off the caller's thread: tens of megabytes may have to be read.
+            var (entries, result) = await Task.Run(
+                () => audit.Read(entry => Matches(entry, parameters), parameters.Limit, cancellationToken), cancellationToken);
+            foreach (var entry in entries)
+                await events(entry, cancellationToken);
+            return result;
+        }
+        finally
+        {
+            _readers.GiveBack(1);
+        }
     }
 
     private static bool Matches(AuditEntry entry, AuditReadParams wanted) =>

@@ -25,7 +25,8 @@ public sealed class Callers
     public static Callers Certified(BundleWatch bundle, Role most, TimeProvider time) => new(bundle, most, time);
 
     /// <summary>
-    /// Who sends a request. Looked at with every one: a certificate may have been revoked, or have ended, since the connection was made.
+    /// Who sends a request. Looked at with every one, and while it runs: a certificate may have been revoked, or have ended, since the
+    /// connection was made.
     /// </summary>
     /// <param name="certificate">Of the connection; null: it has none.</param>
     /// <param name="refusal">Why he is not heard, a sentence; null: he is.</param>
@@ -36,7 +37,8 @@ public sealed class Callers
             return new Caller(null, Role.Change, _most) { Payload = true };
         if (_bundle.Current().Fault(certificate, PrincipalKind.Operator, _time.GetUtcNow(), out var principal) is { } fault)
         {
-            refusal = $"The caller's certificate {fault}.";
+            refusal = $"The caller's certificate {fault}."
+                + (principal is null ? "" : $" It is {principal.Name}'s, serial number {principal.Serial}.");
             return null;
         }
         return new Caller(principal!.Name.ToString(), principal.Role!.Value, _most) { Payload = principal.Payload };

@@ -34,6 +34,16 @@ public static class ParamsReader
         }
     }
 
+    /// <summary>The object that holds the parameters; null: they are none by name.</summary>
+    internal static JsonElement? ByName(JsonElement parameters) => parameters.ValueKind switch
+    {
+        JsonValueKind.Object => parameters,
+        JsonValueKind.Undefined => NoMembers,
+        JsonValueKind.Array when parameters.GetArrayLength() == 0 => NoMembers,
+        JsonValueKind.Array when parameters.GetArrayLength() == 1 && parameters[0].ValueKind == JsonValueKind.Object => parameters[0],
+        _ => null,
+    };
+
     private static bool HasNullElement(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().Any(member => HasNullElement(member.Value)),
@@ -41,14 +51,7 @@ public static class ParamsReader
         _ => false,
     };
 
-    private static JsonElement Members(JsonElement parameters) => parameters.ValueKind switch
-    {
-        JsonValueKind.Object => parameters,
-        JsonValueKind.Undefined => NoMembers,
-        JsonValueKind.Array when parameters.GetArrayLength() == 0 => NoMembers,
-        JsonValueKind.Array when parameters.GetArrayLength() == 1 && parameters[0].ValueKind == JsonValueKind.Object => parameters[0],
-        _ => throw new OperationException(
-            OperationErrorCode.InvalidParams, "params: this operation takes its parameters by "
-                + "name; expected an object, or an array of one object."),
-    };
+    private static JsonElement Members(JsonElement parameters) => ByName(parameters) ?? throw new OperationException(
+        OperationErrorCode.InvalidParams,
+        "params: this operation takes its parameters by name; expected an object, or an array of one object.");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -126,8 +127,9 @@ public sealed class RpcEndpoint : IDisposable
             return;
         }
         using (document)
-        using (var bounds = new CallBounds(time, _time, http.RequestAborted, _stopping))
         {
+            var certificate = http.Connection.ClientCertificate;
+            await using var bounds = new CallBounds(time, _time, () => Refusal(certificate), http.RequestAborted, _stopping);
             if (document!.RootElement.ValueKind == JsonValueKind.Array)
                 await AnswerBatchAsync(http, caller, document.RootElement, bounds);
             else
@@ -216,6 +218,8 @@ public sealed class RpcEndpoint : IDisposable
                     + "ask again when one has ended.", call.CorrelationId));
         try
         {
+            // Once more: the body may have taken minutes to come, and the calls before it in a batch an hour.
+            bounds.Look();
             bounds.Token.ThrowIfCancellationRequested();
             return await _dispatcher.ExecuteAsync(request, events, call, bounds.Token);
         }
@@ -227,6 +231,12 @@ public sealed class RpcEndpoint : IDisposable
         {
             _running.GiveBack(1, holder);
         }
+    }
+
+    private string? Refusal(X509Certificate2? certificate)
+    {
+        _callers.Identify(certificate, out var refusal);
+        return refusal;
     }
 
     /// <summary>Whose share of the bounds a call takes: an operator's from wherever he asks, else the address's.</summary>

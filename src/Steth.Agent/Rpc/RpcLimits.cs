@@ -39,6 +39,9 @@ public static class RpcLimits
     /// <summary>How long a call runs when the caller names no deadline, and at most.</summary>
     public static readonly TimeSpan CallTime = TimeSpan.FromHours(1);
 
+    /// <summary>How often it is looked whether the caller of a running call is still heard.</summary>
+    public static readonly TimeSpan CallerLookedAt = TimeSpan.FromSeconds(1);
+
     /// <summary>Silence in a stream after which a heartbeat is sent.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 }

@@ -13,7 +13,7 @@ internal sealed class AgentTls(IdentityBundle identity, TimeProvider time)
     {
         EnabledSslProtocols = SslProtocols.Tls13,
         ClientCertificateContext = identity.Context,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        CertificateChainPolicy = identity.PeerPolicy(),
         RemoteCertificateValidationCallback = (stream, certificate, _, _) =>
             Check(((SslStream)stream).TargetHostName, certificate as X509Certificate2),
     };

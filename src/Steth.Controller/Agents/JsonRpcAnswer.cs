@@ -24,13 +24,17 @@ internal readonly struct JsonRpcAnswer
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
+            // Half of a surrogate pair is JSON, but no text: reading it throws, which must not happen later.
+            if (text.Span.IndexOf("\\ud"u8) >= 0 || text.Span.IndexOf("\\uD"u8) >= 0)
+                ReadTexts(root);
             if (root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("jsonrpc", out var version) && version.ValueKind == JsonValueKind.String
                     && version.ValueEquals("2.0")
-                && (root.TryGetProperty("result", out _) || root.TryGetProperty("error", out _) || root.TryGetProperty("method", out _)))
+                && (root.TryGetProperty("method", out var method) ? method.ValueKind == JsonValueKind.String
+                    : root.TryGetProperty("result", out _) || root.TryGetProperty("error", out _)))
                 return new JsonRpcAnswer(root.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw WireFailure.NotAnAgent(node, $"its answer to {operation.Name} is not JSON", e);
         }
@@ -60,6 +64,25 @@ internal readonly struct JsonRpcAnswer
             return false;
         happening = Read(node, operation, parameters, type);
         return true;
+    }
+
+    private static void ReadTexts(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+            _ = json.GetString();
+        else if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var element in json.EnumerateArray())
+                ReadTexts(element);
+        }
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadTexts(member.Value);
+            }
+        }
     }
 
     private static T Read<T>(Node node, Operation operation, JsonElement element, JsonTypeInfo<T> type)

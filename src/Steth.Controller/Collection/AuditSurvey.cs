@@ -38,8 +38,17 @@ public sealed class AuditSurvey(AgentCalls calls)
     private async Task<NodeAudit> ReadAsync(Node node, AuditReadParams wanted, CancellationToken cancellationToken)
     {
         var entries = new List<AuditEntry>();
-        var result = await calls.StreamAsync(node, AgentOperations.AuditRead, wanted, entries.Add, Reading, cancellationToken);
+        var result = await calls.StreamAsync(node, AgentOperations.AuditRead, wanted, Add, Reading, cancellationToken);
         return new NodeAudit(entries, result);
+
+        void Add(AuditEntry entry)
+        {
+            if (entries.Count == wanted.Limit)
+                throw new AgentException(node.Name, OperationErrorCode.InternalError,
+                    FormattableString.Invariant($"The agent on {node.AgentEndpoint} sends more than the {wanted.Limit} entries that were ")
+                    + "asked for: none of them is taken.");
+            entries.Add(entry);
+        }
     }
 
     private static Unreachable? Problem(Answer<NodeAudit> answer) => answer.Result?.Result switch

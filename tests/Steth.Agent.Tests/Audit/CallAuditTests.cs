@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Steth.Agent.Audit;
 using Steth.Agent.Compat;
@@ -89,6 +90,21 @@ public class CallAuditTests
         entry.ToString().ShouldNotContain("hunter2");
     }
 
+    /// <summary>The reader of parameters takes them so as well.</summary>
+    [Fact]
+    public async Task Call_ParametersInAnArrayOfOne_AreKeptAsAnyOther()
+    {
+        var entry = await OneAsync(Call("frame.send", """[{"device":"eth1","kind":"probe","count":3}]"""));
+        (entry.Outcome, entry.Target, entry.Params).ShouldBe((AuditOutcome.Ok, "eth1", """{"device":"eth1","kind":"probe","count":3}"""));
+    }
+
+    [Theory]
+    [InlineData("\"AQID\"", "(3 bytes)")]
+    [InlineData("\"???\"", "(no bytes)")]
+    [InlineData("7", "(no bytes)")]
+    public void Bytes_AreCountedAndNotKept(string value, string kept) => AuditedParams.Of(
+        JsonElement.Parse($$"""{"data":{{value}}}"""), AgentOperations.CaptureRun.EventType.Options.GetTypeInfo(typeof(CapturedFrame))).Params.ShouldBe($$"""{"data":"{{kept}}"}""");
+
     [Fact]
     public async Task Call_LongParameters_AreBounded()
     {
@@ -173,6 +189,26 @@ public class CallAuditTests
             ("tls-1", "192.0.2.66", "The handshake showed no certificate."),
             ("tls-2", "192.0.2.66", "999 more refusals within a minute, the last: The handshake showed no certificate."),
         ]);
+    }
+
+    /// <summary>Each holds its entries until a slow reader has them.</summary>
+    [Fact]
+    public async Task AuditReadHandler_ThirdAtATime_IsBusyUntilOneIsDone()
+    {
+        var audit = new AuditLog(AuditLog.Journal, new RpcLog());
+        audit.Write(new AuditEntry { At = DateTimeOffset.UnixEpoch, Id = "t-1", Outcome = AuditOutcome.Ok, DurationMs = 1 });
+        var handler = new AuditReadHandler(audit);
+        var slow = new TaskCompletionSource();
+        Task<AuditReadResult>[] readers = [ReadAsync(() => new ValueTask(slow.Task)), ReadAsync(() => new ValueTask(slow.Task))];
+        var busy = await Should.ThrowAsync<OperationException>(ReadAsync(() => default));
+        (busy.Code, busy.Message).ShouldBe((OperationErrorCode.Busy,
+            "2 callers read the audit on this agent already, which is the most; ask again when one has it."));
+        slow.SetResult();
+        await Task.WhenAll(readers);
+        (await ReadAsync(() => default)).Matched.ShouldBe(1);
+
+        Task<AuditReadResult> ReadAsync(Func<ValueTask> send) => handler.HandleAsync(
+            new AuditReadParams(), (_, _) => send(), new() { CorrelationId = "t-1" }, TestContext.Current.CancellationToken);
     }
 
     [Fact]

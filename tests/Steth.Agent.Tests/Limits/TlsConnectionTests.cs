@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Steth.Agent.Tests.Host;
@@ -174,6 +175,54 @@ public sealed class TlsConnectionTests : IDisposable
         deadline.CancelAfter(TimeSpan.FromSeconds(20));
         while (agent.OpenFiles() > files + 10)
             await Task.Delay(50, deadline.Token);
+    }
+
+    /// <summary>A certificate may say where its issuer's is to be fetched: a stranger's makes the agent fetch nothing.</summary>
+    [Fact]
+    public async Task CertificateThatNamesWhereItsIssuerIs_IsRefusedAndNothingIsFetched()
+    {
+        await using var agent = await StartAsync();
+        using var web = new TcpListener(IPAddress.Loopback, 0);
+        web.Start();
+        using var stranger = Stranger($"http://{web.LocalEndpoint}/ca.cer");
+        var start = Stopwatch.GetTimestamp();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", agent.Port, Token);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "comp1",
+                ClientCertificateContext = SslStreamCertificateContext.Create(stranger, null, offline: true),
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+            },
+            Token);
+        try
+        {
+            (await tls.ReadAsync(new byte[1], Token)).ShouldBe(0);
+        }
+        catch (IOException)
+        {
+            // Told by an alert, or reset.
+        }
+        Stopwatch.GetElapsedTime(start).TotalSeconds.ShouldBeLessThan(5);
+        web.Pending().ShouldBeFalse();
+        File.ReadAllText(agent.AuditFile).ShouldContain("The handshake showed a certificate that is no operator");
+    }
+
+    private static X509Certificate2 Stranger(string issuerAt)
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=elsewhere", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = DateTimeOffset.UtcNow;
+        using var issuer = authority.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("O=steth, OU=change, CN=alice", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], true));
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt]));
+        using var bare = request.Create(issuer, now, now.AddDays(1), [1, 2]);
+        return bare.CopyWithPrivateKey(key);
     }
 
     private Task<AgentProcess> StartAsync()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -20,17 +21,18 @@ internal sealed class RpcServer : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _stopping = new();
 
-    private RpcServer(WebApplication server, Dispatcher dispatcher, RpcLog log, Role most, TimeProvider time)
+    private RpcServer(WebApplication server, Dispatcher dispatcher, RpcLog log, Callers callers, X509Certificate2? certificate, TimeProvider time)
     {
         _server = server;
         Dispatcher = dispatcher;
         Log = log;
         Audit = new AuditLog(AuditLog.Journal, log);
-        var endpoint = new RpcEndpoint(dispatcher, Callers.Anybody(most), Audit, time, _stopping.Token);
+        var endpoint = new RpcEndpoint(dispatcher, callers, Audit, time, _stopping.Token);
         server.Run(http =>
         {
             if (IPAddress.TryParse(http.Request.Headers[FromHeader].ToString(), out var from))
                 http.Connection.RemoteIpAddress = from;
+            http.Connection.ClientCertificate = certificate;
             return endpoint.HandleAsync(http);
         });
     }
@@ -43,14 +45,18 @@ internal sealed class RpcServer : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<RpcServer> StartAsync(Action<Dispatcher> map, TimeProvider? time = null, Role most = Role.Change)
+    public static Task<RpcServer> StartAsync(Action<Dispatcher> map, TimeProvider? time = null, Role most = Role.Change) =>
+        StartAsync(map, Callers.Anybody(most), null, time ?? TimeProvider.System);
+
+    /// <summary>The same for a caller with a certificate.</summary>
+    public static async Task<RpcServer> StartAsync(Action<Dispatcher> map, Callers callers, X509Certificate2? certificate, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         var log = new RpcLog();
         var dispatcher = new Dispatcher(log);
         map(dispatcher);
-        var server = new RpcServer(builder.Build(), dispatcher, log, most, time ?? TimeProvider.System);
+        var server = new RpcServer(builder.Build(), dispatcher, log, callers, certificate, time);
         await server._server.StartAsync(TestContext.Current.CancellationToken);
         server.Client = server._server.GetTestClient();
         return server;

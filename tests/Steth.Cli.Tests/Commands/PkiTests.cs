@@ -46,6 +46,7 @@ public sealed class PkiTests : IDisposable
     [Theory]
     [InlineData("Name one node or more, or --all of the configuration.", "issue")]
     [InlineData("NODE: '../x' cannot be a name in a certificate; write NAME=ADDRESS with another.", "issue", "../x=192.0.2.9")]
+    [InlineData("NODE: 'a..b' cannot be a name in a certificate; write NAME=ADDRESS with another.", "issue", "a..b=192.0.2.9")]
     [InlineData("NODE: '1.2.3' of 'a=1.2.3' is neither an address nor a host name.", "issue", "a=1.2.3")]
     [InlineData("NAME: no certificate was issued here for 'nobody'; 'steth pki show' lists them.", "revoke", "nobody")]
     [InlineData("NAME: no certificate was issued here for 'nobody'; 'steth pki show' lists them.", "renew", "nobody")]
@@ -90,6 +91,32 @@ public sealed class PkiTests : IDisposable
         rows.RootElement.EnumerateArray().Select(r => $"{r.GetProperty("name")} {r.GetProperty("role")} {r.GetProperty("state")} {r.GetProperty("folder").ValueKind}")
             .ShouldBe(["alice change revoked String", "bob probe good String", "bob probe ends soon Null"]);
         rows.RootElement[0].EnumerateObject().Select(p => p.Name).ShouldBe(["kind", "name", "role", "payload", "until", "state", "serial", "folder"]);
+    }
+
+    /// <summary>The older one ends last, and is not the one in use.</summary>
+    [Fact]
+    public async Task Show_YoungestOfANameEndsSoon_Fails()
+    {
+        await RunAsync("init", "--name", "alice");
+        await RunAsync("operator", "bob");
+        (await RunAsync("show")).Code.ShouldBe(0);
+        await Task.Delay(1100, TestContext.Current.CancellationToken);
+        await RunAsync("operator", "bob", "--days", "10");
+        (await RunAsync("show")).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Operator_WhoHasOthersThatAreGood_IsToldHowToEndThem()
+    {
+        await RunAsync("init", "--name", "alice");
+        (await RunAsync("operator", "bob", "--role", "change", "--payload")).Error.ShouldNotContain("stays good");
+        var before = Principal.Read(IdentityBundle.Load(Path.Combine(Dir, "operators", "bob"), PrincipalKind.Operator).Certificate)!;
+        var lowered = await RunAsync("operator", "bob", "--role", "read");
+        lowered.Code.ShouldBe(0);
+        lowered.Error.ShouldContain($"What bob had before stays good: change with payload until {before.NotAfter.UtcDateTime:yyyy-MM-dd}. "
+            + $"End it with 'steth pki revoke {before.Serial}' unless he needs it.\n");
+        await RunAsync("revoke", before.Serial);
+        (await RunAsync("operator", "bob", "--role", "read")).Error.ShouldNotContain(before.Serial);
     }
 
     [Fact]

@@ -245,6 +245,29 @@ public sealed class AgentClientTests : IDisposable
         server.Requests[0].ShouldContain("Accept: application/x-ndjson\r\n");
     }
 
+    /// <summary>JSON, but nothing that an agent says, or that could be read as text.</summary>
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","method":1}""", "JSON-RPC 2.0")]
+    [InlineData("""{"jsonrpc":"2.0","method":null,"result":{}}""", "JSON-RPC 2.0")]
+    [InlineData("""{"jsonrpc":"2.\ud800","method":"event"}""", "JSON")]
+    [InlineData("""{"jsonrpc":"2.0","method":"e\uD800","params":{}}""", "JSON")]
+    [InlineData("""{"jsonrpc":"2.0","m\ud800":"event"}""", "JSON")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"\ud800"}}""", "JSON")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"targets":["\udfff"]}}""", "JSON")]
+    public async Task StreamAsync_LineThatIsNone_IsNotAnAgent(string line, string what)
+    {
+        await using var server = Stream(Event("192.0.2.1"), Line(line));
+        (await Should.ThrowAsync<AgentException>(PingAsync(server.Endpoint))).Message
+            .ShouldEndWith($"but it is not a steth-agent: its answer to icmp.ping is not {what}.");
+    }
+
+    [Fact]
+    public async Task CallAsync_ErrorWithAWholeSurrogatePair_IsItsText()
+    {
+        var failure = await FailAsync(CannedServer.Http("""{"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"\ud83d\ude00"}}"""));
+        failure.Message.ShouldBe("😀");
+    }
+
     [Fact]
     public async Task StreamAsync_ErrorAtTheEnd_IsThrown()
     {

@@ -21,17 +21,28 @@ internal static class PkiOperatorCommand
         host.Handle(command, (run, _) =>
         {
             var folder = AuthorityFolder.Open(PkiOptions.FolderOf(run, dir));
+            var now = run.Time.GetUtcNow();
+            IssuedCertificate[] stillGood = [.. folder.List().Where(issued => issued.Principal.Kind == PrincipalKind.Operator
+                && issued.Principal.Name == run.Get(name) && !issued.Revoked && issued.Principal.NotAfter > now)];
             var bundle = folder.IssueOperator(
-                run.Get(name), Principal.RoleOf(run.Get(role)!)!.Value, run.Get(payload), run.Time.GetUtcNow(),
-                TimeSpan.FromDays(run.Get(days)));
+                run.Get(name), Principal.RoleOf(run.Get(role)!)!.Value, run.Get(payload), now, TimeSpan.FromDays(run.Get(days)));
             run.WriteList(data, PkiOptions.Columns,
                 [.. folder.Newest(PrincipalKind.Operator, [run.Get(name)]).Select(
                     issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))]);
             run.Diagnostics.Note(
                 $"Give {bundle} to {run.Get(name)} on a way that nobody else reads, as his ~/{AgentAccess.UserFolder}, "
                 + "and delete it here.");
+            if (stillGood.Length > 0)
+            {
+                var serials = string.Join(' ', stillGood.Select(issued => issued.Principal.Serial));
+                run.Diagnostics.Note($"What {run.Get(name)} had before stays good: {string.Join(", ", stillGood.Select(Words))}. "
+                    + $"End it with 'steth pki revoke {serials}' unless he needs it.");
+            }
             return Task.FromResult(ExitCode.Fine);
         });
         return command;
     }
+
+    private static string Words(IssuedCertificate issued) => $"{Principal.WordOf(issued.Principal.Role!.Value)}"
+        + $"{(issued.Principal.Payload ? " with payload" : "")} until {issued.Principal.NotAfter.UtcDateTime:yyyy-MM-dd}";
 }

@@ -31,9 +31,8 @@ internal static class PkiShowCommand
                 rows = [.. folder.List().Select(issued => PkiOptions.Row(run, issued, folder.BundleOf(issued)))];
             }
             run.WriteList(data, PkiOptions.Columns, rows);
-            // One that was renewed may end.
-            var newest = rows.GroupBy(row => (row.Principal.Kind, row.Principal.Name)).Select(
-                group => group.MaxBy(row => row.Principal.NotAfter)!);
+            // One that was renewed may end; the youngest of a name comes first.
+            var newest = rows.DistinctBy(row => (row.Principal.Kind, row.Principal.Name));
             return Task.FromResult(newest.Any(row => row.State is "ended" or "ends soon") ? ExitCode.Failed : ExitCode.Fine);
         });
         return command;
