@@ -30,6 +30,9 @@ public sealed record InterfaceUndo : LeaseUndo
     /// <summary>Routes over the interface that the kernel does not make by itself.</summary>
     public required IReadOnlyList<KeptRoute> Routes { get; init; }
 
+    internal override bool IsWhole =>
+        Addresses.All(a => a is not null && a.Attributes.All(w => w is not null)) && Routes.All(r => r is not null);
+
     /// <summary>
     /// Does what is still to be done, as the interface is now, and goes on past what fails: a retry touches nothing that is back already.
     /// </summary>

@@ -12,14 +12,14 @@ namespace Steth.Agent.Leases;
 /// </summary>
 public sealed class LeaseBook : IAsyncDisposable
 {
-    private const int MostTries = 30;
-
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryAgainAtLast = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
     private readonly IToolRunner _tools;
     private readonly LeaseJournal? _journal;
     private readonly Action<string, Exception> _undoFailed;
+    private readonly Action<string>? _undoneAtLast;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lease> _leases = [];
     private readonly HashSet<Task> _lapsing = [];
@@ -28,11 +28,18 @@ public sealed class LeaseBook : IAsyncDisposable
 
     /// <summary>Makes an empty book.</summary>
     /// <param name="time">Counts the leases down.</param>
-    /// <param name="tools">Undoes them.</param>
+    /// <param name="tools">Undoes them; best a runner of its own, so that no caller can take the room that undoing needs.</param>
     /// <param name="journal">Where they are written down; null: nowhere, so that they end with this process at best.</param>
-    /// <param name="undoFailed">Told what a lapsed lease covered and why it could not be undone; it is tried again.</param>
-    public LeaseBook(TimeProvider time, IToolRunner tools, LeaseJournal? journal, Action<string, Exception> undoFailed)
+    /// <param name="undoFailed">Told once what a lease covers and why it could not be undone; it is tried again until it is.</param>
+    /// <param name="undoneAtLast">Told when that has worked.</param>
+    public LeaseBook(
+        TimeProvider time,
+        IToolRunner tools,
+        LeaseJournal? journal,
+        Action<string, Exception> undoFailed,
+        Action<string>? undoneAtLast = null)
     {
+        _undoneAtLast = undoneAtLast;
         _time = time;
         _tools = tools;
         _journal = journal;
@@ -77,9 +84,7 @@ public sealed class LeaseBook : IAsyncDisposable
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
-                Count(lease, length);
-                _leases.Add(id, lease);
-                lease.Timer = _time.CreateTimer(_ => Lapse(id), null, length, Timeout.InfiniteTimeSpan);
+                Enter(lease, length);
             }
             return id;
         }
@@ -100,7 +105,7 @@ public sealed class LeaseBook : IAsyncDisposable
         lock (_lock)
         {
             // One that could not be undone yet has lapsed all the same.
-            if (!_leases.TryGetValue(id, out lease) || lease.Tries > 0)
+            if (!_leases.TryGetValue(id, out lease) || lease.IsTaken || lease.Tries > 0)
                 throw new OperationException(
                     OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
             Count(lease, length);
@@ -122,12 +127,12 @@ public sealed class LeaseBook : IAsyncDisposable
         {
             await lease.Undo.RunAsync(_tools, cancellationToken);
         }
-        catch
+        catch (Exception e)
         {
-            Retry(lease);
+            Retry(lease, e);
             throw;
         }
-        _journal?.Remove(id);
+        Undone(lease);
         return true;
     }
 
@@ -135,7 +140,7 @@ public sealed class LeaseBook : IAsyncDisposable
     public void Forget(string id)
     {
         if (Take(id) is not null)
-            _journal?.Remove(id);
+            StrikeOut(id);
     }
 
     /// <summary>Makes lasting what a trial covers.</summary>
@@ -146,32 +151,66 @@ public sealed class LeaseBook : IAsyncDisposable
         {
             if (!_leases.TryGetValue(id, out var lease) || !lease.IsTrial || lease.Tries > 0)
                 return null;
-            Take(id);
-            _journal?.Remove(id);
+            if (Take(id) is null)
+                return null;
+            StrikeOut(id);
             return lease.Covers;
         }
     }
 
-    /// <summary>Undoes what agents that were killed left behind, as their journals tell; to be called before the first lease.</summary>
+    /// <summary>
+    /// Undoes what agents that were killed left behind, as their journals tell; to be called before the first lease. What fails, or is
+    /// not come to in time, becomes a lease of this book that has lapsed, and so is tried again.
+    /// </summary>
     /// <returns>What was undone.</returns>
     /// <param name="unreadable">Told of a journal that says nothing: its path.</param>
-    /// <param name="cancellationToken">Ends it; the rest is for the next start.</param>
-    public async Task<IReadOnlyList<string>> RecoverAsync(Action<string> unreadable, CancellationToken cancellationToken) =>
-        _journal is null ? [] : await _journal.RecoverAsync(async entry =>
-        {
-            try
+    /// <param name="cancellationToken">Ends it; the rest goes on in the background.</param>
+    public async Task<IReadOnlyList<string>> RecoverAsync(Action<string> unreadable, CancellationToken cancellationToken)
+    {
+        var undone = new List<string>();
+        if (_journal is null)
+            return undone;
+        await _journal.RecoverAsync(
+            async entry =>
             {
-                await entry.Undo.RunAsync(_tools, cancellationToken);
+                try
+                {
+                    await entry.Undo.RunAsync(_tools, cancellationToken);
+                }
+                catch (OperationCanceledException e)
+                {
+                    return TakeOver(entry, new TimeoutException("there was no time for it before the first call.", e));
+                }
+                catch (Exception e)
+                {
+                    return TakeOver(entry, e);
+                }
+                undone.Add(entry.Covers);
                 return true;
-            }
-            catch (Exception e) when (IsForeseen(e) || e is OperationCanceledException)
-            {
-                _undoFailed(entry.Covers, e);
-                return false;
-            }
-        }, unreadable);
+            },
+            unreadable);
+        return undone;
+    }
 
-    /// <summary>All leases, oldest first.</summary>
+    /// <summary>Enters what a former life left and could not be undone, before all there is.</summary>
+    /// <returns>False: it cannot be written down here, so it is for the next start.</returns>
+    private bool TakeOver(JournalEntry entry, Exception reason)
+    {
+        try
+        {
+            _journal!.Add(entry, isOldest: true);
+        }
+        catch (OperationException)
+        {
+            _undoFailed(entry.Covers, reason);
+            return false;
+        }
+        Retry(
+            new Lease { Id = entry.LeaseId, Covers = entry.Covers, Undo = entry.Undo, Order = -Interlocked.Increment(ref _order) }, reason);
+        return true;
+    }
+
+    /// <summary>All leases, oldest first; one that could not be undone stays, and is told with the time of the next try.</summary>
     public IReadOnlyList<LeaseFacts> List()
     {
         lock (_lock)
@@ -202,7 +241,15 @@ public sealed class LeaseBook : IAsyncDisposable
     private string? Youngest()
     {
         lock (_lock)
-            return _leases.Count == 0 ? null : _leases.MaxBy(l => l.Value.Order).Key;
+            return _leases.Values.Where(l => !l.IsTaken).MaxBy(l => l.Order)?.Id;
+    }
+
+    private void Enter(Lease lease, TimeSpan length)
+    {
+        Count(lease, length);
+        _leases[lease.Id] = lease;
+        lease.IsTaken = false;
+        lease.Timer = _time.CreateTimer(_ => Lapse(lease.Id), null, length, Timeout.InfiniteTimeSpan);
     }
 
     private void Count(Lease lease, TimeSpan length)
@@ -235,30 +282,40 @@ public sealed class LeaseBook : IAsyncDisposable
         try
         {
             await lease.Undo.RunAsync(_tools, CancellationToken.None);
-            _journal?.Remove(lease.Id);
         }
-        catch (Exception e) when (IsForeseen(e))
+        catch (Exception e)
         {
-            _undoFailed(lease.Covers, e);
-            Retry(lease);
+            // Whatever it was: nothing that was made may be forgotten.
+            Retry(lease, e);
+            return;
         }
+        Undone(lease);
     }
 
-    /// <summary>A lease that could not be undone lapses once more a little later; in the journal it stays for the next start.</summary>
-    private void Retry(Lease lease)
+    private void Undone(Lease lease)
     {
+        StrikeOut(lease.Id);
+        if (lease.Tries > 0)
+            _undoneAtLast?.Invoke(lease.Covers);
+    }
+
+    /// <summary>
+    /// A lease that could not be undone lapses once more a little later, without end: 10 s, then 20 s, and at last every minute. In the
+    /// journal it stays for the next start, too.
+    /// </summary>
+    private void Retry(Lease lease, Exception reason)
+    {
+        bool isFirst;
         lock (_lock)
         {
-            if (_closed || ++lease.Tries >= MostTries)
-                return;
-            Count(lease, TryAgain);
-            _leases.Add(lease.Id, lease);
-            lease.Timer = _time.CreateTimer(_ => Lapse(lease.Id), null, TryAgain, Timeout.InfiniteTimeSpan);
+            isFirst = lease.Tries++ == 0;
+            _leases[lease.Id] = lease;
+            if (!_closed)
+                Enter(lease, TimeSpan.FromTicks(Math.Min(lease.Tries * TryAgain.Ticks, TryAgainAtLast.Ticks)));
         }
+        if (isFirst)
+            _undoFailed(lease.Covers, reason);
     }
-
-    private static bool IsForeseen(Exception e) =>
-        e is OperationException or IOException or UnauthorizedAccessException or InvalidOperationException;
 
     /// <summary>
     /// Null as well when the lease was renewed after its timer had fired; the clock that is set by hand has no say in it.
@@ -267,7 +324,7 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_leases.TryGetValue(id, out var lease))
+            if (!_leases.TryGetValue(id, out var lease) || lease.IsTaken)
                 return null;
             var left = lease.Length - _time.GetElapsedTime(lease.CountedFrom);
             if (left <= TimeSpan.Zero)
@@ -277,15 +334,24 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a lease in hand to end it: it cannot be renewed or ended otherwise, but stays in the book until that is done.</summary>
     private Lease? Take(string id)
     {
         lock (_lock)
         {
-            if (!_leases.Remove(id, out var lease))
+            if (!_leases.TryGetValue(id, out var lease) || lease.IsTaken)
                 return null;
+            lease.IsTaken = true;
             lease.Timer!.Dispose();
             return lease;
         }
+    }
+
+    private void StrikeOut(string id)
+    {
+        lock (_lock)
+            _leases.Remove(id);
+        _journal?.Remove(id);
     }
 
     private sealed class Lease
@@ -299,6 +365,9 @@ public sealed class LeaseBook : IAsyncDisposable
         public bool IsTrial { get; init; }
 
         public int Tries { get; set; }
+
+        /// <summary>It is being made or undone: whoever does that has it in hand, and it has no timer.</summary>
+        public bool IsTaken { get; set; } = true;
 
         public Func<TimeSpan, CancellationToken, Task>? Extend { get; init; }
 

@@ -15,6 +15,9 @@ namespace Steth.Agent.Leases;
 [JsonDerivedType(typeof(ProgramUndo), "end-programs")]
 public abstract record LeaseUndo
 {
+    /// <summary>Whether it says all that is needed; a list that was read may hold a null.</summary>
+    internal virtual bool IsWhole => true;
+
     /// <summary>Takes it back.</summary>
     /// <exception cref="OperationException">It is still there: ToolMissing, ToolFailed, Timeout, PermissionDenied.</exception>
     public abstract Task RunAsync(IToolRunner tools, CancellationToken cancellationToken);
