@@ -46,8 +46,10 @@ public sealed record DeviceUndo : LeaseUndo
         if (output.ExitCode != 0)
         {
             var words = output.Stderr.Trim().ReplaceLineEndings(" ");
-            return IsGone(words) ? null : throw new OperationException(OperationErrorCode.ToolFailed, string.Create(
-                CultureInfo.InvariantCulture, $"ip does not tell whether there is a device '{Name}' (exit code {output.ExitCode}): {words}"));
+            if (IsGone(words))
+                return null;
+            throw new OperationException(OperationErrorCode.ToolFailed, string.Create(CultureInfo.InvariantCulture,
+                $"ip does not tell whether there is a device '{Name}' (exit code {output.ExitCode}): {words}"));
         }
         try
         {
@@ -61,7 +63,7 @@ public sealed record DeviceUndo : LeaseUndo
         }
     }
 
-    /// <summary>Whether ip(8), or nsenter(1), says that there is no such device or namespace; any other failure says nothing of it.</summary>
+    /// <summary>Whether ip(8) or nsenter(1) says that there is no such device or namespace; other failures say nothing of it.</summary>
     private static bool IsGone(string words) =>
         words.Contains("does not exist", StringComparison.Ordinal)
         || words.Contains("Cannot find device", StringComparison.Ordinal)

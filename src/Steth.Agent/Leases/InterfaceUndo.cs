@@ -33,6 +33,11 @@ public sealed record InterfaceUndo : LeaseUndo
     internal override bool IsWhole =>
         Addresses.All(a => a is not null && a.Attributes.All(w => w is not null)) && Routes.All(r => r is not null);
 
+    internal override bool Excludes(LeaseUndo other) => Covers(other, Index);
+
+    /// <summary>Whether a lease is on an interface, by how it is undone.</summary>
+    internal static bool Covers(LeaseUndo undo, int index) => undo is InterfaceUndo change && change.Index == index;
+
     /// <summary>
     /// Does what is still to be done, as the interface is now, and goes on past what fails: a retry touches nothing that is back already.
     /// </summary>

@@ -82,8 +82,8 @@ public sealed record KeptAddress
             : null;
     }
 
-    private static IEnumerable<string> Timeless(IReadOnlyList<string> attributes) =>
-        attributes.Select((a, i) => i > 0 && attributes[i - 1].EndsWith("_lft", StringComparison.Ordinal) && a != "forever" ? "seconds" : a);
+    private static IEnumerable<string> Timeless(IReadOnlyList<string> attributes) => attributes.Select(
+        (a, i) => i > 0 && attributes[i - 1].EndsWith("_lft", StringComparison.Ordinal) && a != "forever" ? "seconds" : a);
 
     private static int MostBits(JsonElement address) => address.GetProperty("family").GetString() == "inet" ? 32 : 128;
 

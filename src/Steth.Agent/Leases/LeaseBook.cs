@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Steth.Agent.Rpc;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -8,7 +9,7 @@ namespace Steth.Agent.Leases;
 /// <summary>
 /// Everything long-lived the agent made for somebody: an iperf server, a VLAN device, an address. What is not renewed is undone
 /// when it lapses, so nothing outlives a controller that died; each is written down before it is made, so that nothing outlives the agent
-/// either. Ids are random: whoever holds one was given it.
+/// either. Whoever may list leases knows their ids, so an id gives no right: <see cref="RequireRight"/> asks who may renew or end one.
 /// </summary>
 public sealed class LeaseBook : IAsyncDisposable
 {
@@ -53,9 +54,12 @@ public sealed class LeaseBook : IAsyncDisposable
     /// <param name="make">Makes it.</param>
     /// <param name="cancellationToken">Ends the making.</param>
     /// <param name="extend">Told the new length at each renewal, for what ends by a clock of its own, too.</param>
-    /// <param name="isTrial">It may be made lasting with <see cref="Confirm"/>.</param>
+    /// <param name="isTrial">It is made lasting with <see cref="Confirm"/>, and not renewed.</param>
+    /// <param name="holder">Whom it is given to; null: nobody, the agent itself ends it.</param>
     /// <returns>Its id.</returns>
-    /// <exception cref="OperationException">Busy, ToolFailed: it cannot be written down; what <paramref name="make"/> throws.</exception>
+    /// <exception cref="OperationException">
+    /// Busy: another lease rules it out; Busy, ToolFailed: it cannot be written down; what <paramref name="make"/> throws.
+    /// </exception>
     public async Task<string> GrantAsync(
         string covers,
         TimeSpan length,
@@ -63,7 +67,8 @@ public sealed class LeaseBook : IAsyncDisposable
         Func<CancellationToken, Task> make,
         CancellationToken cancellationToken,
         Func<TimeSpan, CancellationToken, Task>? extend = null,
-        bool isTrial = false)
+        bool isTrial = false,
+        LeaseHolder? holder = null)
     {
         ArgumentNullException.ThrowIfNull(undo);
         ArgumentNullException.ThrowIfNull(make);
@@ -75,9 +80,24 @@ public sealed class LeaseBook : IAsyncDisposable
             Undo = undo,
             Extend = extend,
             IsTrial = isTrial,
+            Holder = holder,
             Order = Interlocked.Increment(ref _order),
         };
-        _journal?.Add(new JournalEntry { LeaseId = id, Covers = covers, Undo = undo });
+        lock (_lock)
+        {
+            RequireFree($"What this would change ({covers})", undo.Excludes);
+            Count(lease, length);
+            _leases.Add(id, lease);
+        }
+        try
+        {
+            _journal?.Add(new JournalEntry { LeaseId = id, Covers = covers, Undo = undo });
+        }
+        catch
+        {
+            StrikeOut(id);
+            throw;
+        }
         try
         {
             await make(cancellationToken);
@@ -95,9 +115,37 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets pass what no lease stands in the way of.</summary>
+    /// <param name="what">What is to be changed: <c>Interface 'eth1'</c>.</param>
+    /// <param name="covers">Whether one does, by how it is undone.</param>
+    /// <exception cref="OperationException">Busy: says which, until when, and what can be done.</exception>
+    public void RequireFree(string what, Func<LeaseUndo, bool> covers)
+    {
+        lock (_lock)
+        {
+            if (_leases.Values.FirstOrDefault(l => covers(l.Undo)) is { } lease)
+                throw lease.InTheWayOf(what);
+        }
+    }
+
+    /// <summary>
+    /// Lets a caller pass who may renew or end a lease: whom it was given to, with the role that took, or whoever has the role change.
+    /// </summary>
+    /// <param name="id">The lease; one that is not there gives no right and needs none.</param>
+    /// <param name="caller">Who.</param>
+    /// <param name="method">For what: <c>lease.release</c>.</param>
+    /// <exception cref="OperationException">Forbidden: he is another, or has less.</exception>
+    public void RequireRight(string id, Caller? caller, string method)
+    {
+        lock (_lock)
+            _leases.GetValueOrDefault(id)?.RequireRight(caller, method);
+    }
+
     /// <summary>Counts a lease from now again.</summary>
     /// <returns>When it lapses.</returns>
-    /// <exception cref="OperationException">NoSuchDevice: it has lapsed or never was; what extending it throws.</exception>
+    /// <exception cref="OperationException">
+    /// NoSuchDevice: it has lapsed or never was; PermissionDenied: it is a trial; what extending it throws.
+    /// </exception>
     public async Task<DateTimeOffset> RenewAsync(string id, TimeSpan length, CancellationToken cancellationToken)
     {
         Lease? lease;
@@ -108,6 +156,8 @@ public sealed class LeaseBook : IAsyncDisposable
             if (!_leases.TryGetValue(id, out lease) || lease.IsTaken || lease.Tries > 0)
                 throw new OperationException(
                     OperationErrorCode.NoSuchDevice, $"There is no lease '{id}' here: it has lapsed, or the agent was restarted.");
+            if (lease.IsTrial)
+                throw lease.NotToBeRenewed();
             Count(lease, length);
             lease.Timer!.Change(length, Timeout.InfiniteTimeSpan);
             expiresAt = lease.ExpiresAt;
@@ -127,7 +177,7 @@ public sealed class LeaseBook : IAsyncDisposable
         {
             await lease.Undo.RunAsync(_tools, cancellationToken);
         }
-        catch (Exception e)
+        catch (Exception e) when (LeaseUndo.IsForeseen(e))
         {
             Retry(lease, e);
             throw;
@@ -149,9 +199,7 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_leases.TryGetValue(id, out var lease) || !lease.IsTrial || lease.Tries > 0)
-                return null;
-            if (Take(id) is null)
+            if (!_leases.TryGetValue(id, out var lease) || !lease.IsTrial || lease.Tries > 0 || Take(id) is null)
                 return null;
             StrikeOut(id);
             return lease.Covers;
@@ -181,7 +229,7 @@ public sealed class LeaseBook : IAsyncDisposable
                 {
                     return TakeOver(entry, new TimeoutException("there was no time for it before the first call.", e));
                 }
-                catch (Exception e)
+                catch (Exception e) when (LeaseUndo.IsForeseen(e))
                 {
                     return TakeOver(entry, e);
                 }
@@ -220,7 +268,7 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Undoes everything, youngest first.</summary>
+    /// <summary>Undoes everything, youngest first; programs last, for those end with the agent in any case.</summary>
     public async ValueTask DisposeAsync()
     {
         Task[] lapsing;
@@ -229,7 +277,7 @@ public sealed class LeaseBook : IAsyncDisposable
             _closed = true;
             lapsing = [.. _lapsing];
         }
-        await Task.WhenAll(lapsing);
+        await Task.WhenAll(lapsing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (Youngest() is { } id)
         {
             if (Take(id) is { } lease)
@@ -241,7 +289,7 @@ public sealed class LeaseBook : IAsyncDisposable
     private string? Youngest()
     {
         lock (_lock)
-            return _leases.Values.Where(l => !l.IsTaken).MaxBy(l => l.Order)?.Id;
+            return _leases.Values.Where(l => !l.IsTaken).MaxBy(l => (l.Undo is not ProgramUndo, l.Order))?.Id;
     }
 
     private void Enter(Lease lease, TimeSpan length)
@@ -265,16 +313,10 @@ public sealed class LeaseBook : IAsyncDisposable
             return;
         var undoing = UndoAsync(lease);
         lock (_lock)
+        {
+            _lapsing.RemoveWhere(t => t.IsCompleted);
             _lapsing.Add(undoing);
-        _ = undoing.ContinueWith(
-            done =>
-            {
-                lock (_lock)
-                    _lapsing.Remove(done);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        }
     }
 
     private async Task UndoAsync(Lease lease)
@@ -283,9 +325,8 @@ public sealed class LeaseBook : IAsyncDisposable
         {
             await lease.Undo.RunAsync(_tools, CancellationToken.None);
         }
-        catch (Exception e)
+        catch (Exception e) when (LeaseUndo.IsForeseen(e))
         {
-            // Whatever it was: nothing that was made may be forgotten.
             Retry(lease, e);
             return;
         }
@@ -311,7 +352,7 @@ public sealed class LeaseBook : IAsyncDisposable
             isFirst = lease.Tries++ == 0;
             _leases[lease.Id] = lease;
             if (!_closed)
-                Enter(lease, TimeSpan.FromTicks(Math.Min(lease.Tries * TryAgain.Ticks, TryAgainAtLast.Ticks)));
+                Enter(lease, lease.Tries * TryAgain < TryAgainAtLast ? lease.Tries * TryAgain : TryAgainAtLast);
         }
         if (isFirst)
             _undoFailed(lease.Covers, reason);
@@ -334,7 +375,7 @@ public sealed class LeaseBook : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a lease in hand to end it: it cannot be renewed or ended otherwise, but stays in the book until that is done.</summary>
+    /// <summary>Takes a lease in hand to end it: nobody else can renew or end it then, but it stays until that is done.</summary>
     private Lease? Take(string id)
     {
         lock (_lock)
@@ -352,33 +393,5 @@ public sealed class LeaseBook : IAsyncDisposable
         lock (_lock)
             _leases.Remove(id);
         _journal?.Remove(id);
-    }
-
-    private sealed class Lease
-    {
-        public required string Id { get; init; }
-
-        public required string Covers { get; init; }
-
-        public required LeaseUndo Undo { get; init; }
-
-        public bool IsTrial { get; init; }
-
-        public int Tries { get; set; }
-
-        /// <summary>It is being made or undone: whoever does that has it in hand, and it has no timer.</summary>
-        public bool IsTaken { get; set; } = true;
-
-        public Func<TimeSpan, CancellationToken, Task>? Extend { get; init; }
-
-        public required long Order { get; init; }
-
-        public DateTimeOffset ExpiresAt { get; set; }
-
-        public long CountedFrom { get; set; }
-
-        public TimeSpan Length { get; set; }
-
-        public ITimer? Timer { get; set; }
     }
 }

@@ -99,6 +99,21 @@ public class LeaseBookTests
     }
 
     [Fact]
+    public async Task Dispose_ProgramsLast_ForTheyEndWithTheAgentAnyway()
+    {
+        var tools = new ToolRunner();
+        var book = Book(tools);
+        var undo = ProgramUndo.New();
+        await using var program = await tools.StartAsync(new ToolCommand { Program = "sleep", Arguments = ["60"], Mark = undo.Mark }, null, Token);
+        var ran = false;
+        await GrantAsync(book, "address", 10, () => ran = !program.Completion.IsCompleted);
+        await book.GrantAsync("program", TimeSpan.FromSeconds(10), undo, _ => Task.CompletedTask, Token);
+        await book.DisposeAsync();
+        ran.ShouldBeTrue("it was undone first");
+        await program.Completion.WaitAsync(TimeSpan.FromSeconds(5), Token);
+    }
+
+    [Fact]
     public async Task Lapse_UndoFails_IsTriedAgainUntilItWorks()
     {
         var book = Book();
@@ -144,14 +159,14 @@ public class LeaseBookTests
     }
 
     [Fact]
-    public async Task Lapse_UndoFailsAsNobodyForesaw_IsTriedAgain()
+    public async Task Lapse_UndoHasABadWord_IsTriedAgain()
     {
         var book = Book();
         var tries = 0;
         await GrantAsync(book, "a", 10, () =>
         {
             if (++tries == 1)
-                throw new NotSupportedException();
+                throw new ArgumentException("a word with a NUL");
         });
         _time.Advance(TimeSpan.FromSeconds(11));
         _time.Advance(TimeSpan.FromSeconds(10));
