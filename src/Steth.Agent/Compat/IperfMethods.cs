@@ -36,11 +36,14 @@ internal sealed class IperfMethods(Dispatcher dispatcher)
         var number = parameters.Number("pid");
         string? leaseId;
         lock (_lock)
-            _leaseOf.Remove(number, out leaseId);
+            _leaseOf.TryGetValue(number, out leaseId);
         if (leaseId is not null)
         {
             var release = new LeaseReleaseParams { LeaseId = leaseId };
-            if ((await dispatcher.InvokeAsync(AgentOperations.LeaseRelease, release, call, cancellationToken)).Released)
+            var ended = await dispatcher.InvokeAsync(AgentOperations.LeaseRelease, release, call, cancellationToken);
+            lock (_lock)
+                _leaseOf.Remove(number);
+            if (ended.Released)
                 return CompatAnswer.Done();
         }
         return CompatAnswer.Failed($"No iperf server with pid {number} was set up here, or it has ended.");

@@ -113,9 +113,10 @@ public static class AgentProgram
         }
         catch (TimeoutException)
         {
-            foreach (var lease in services.Leases.List())
-                log.LogError("{Covers} could not be undone within {Seconds} s and is left behind", lease.Covers, UndoTime.TotalSeconds);
+            // What is left is told.
         }
+        foreach (var lease in services.Leases.List())
+            log.LogError("{Covers} could not be undone within {Seconds} s and is left behind", lease.Covers, UndoTime.TotalSeconds);
     }
 
     private static void TellSystemd(string state, PlainLog log)

@@ -15,6 +15,9 @@ namespace Steth.Agent.Host;
 /// <summary>Everything the agent is made of, wired by hand in the order it depends on each other.</summary>
 public sealed class AgentServices : IAsyncDisposable
 {
+    // systemd waits longer for an agent to be ready, and so does who calls it.
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(20);
+
     private readonly ILogger _log;
 
     /// <summary>Wires it.</summary>
@@ -32,8 +35,10 @@ public sealed class AgentServices : IAsyncDisposable
         Tools = tools ?? new ToolRunner();
         Ip = new IpTool(Tools);
         Ovs = new OvsDatabase(Tools);
-        Leases = new LeaseBook(time, Tools, new LeaseJournal(options.StateDir, time),
-            (covers, e) => log.LogWarning("lease on {Covers} could not be undone: {Reason}", covers, e.Message));
+        // Undoing has programs and room of its own: callers who take all there is of theirs keep nothing from being undone.
+        Leases = new LeaseBook(time, tools ?? new ToolRunner(), new LeaseJournal(options.StateDir, time),
+            (covers, e) => log.LogWarning("lease on {Covers} could not be undone and is tried again: {Reason}", covers, e.Message),
+            covers => log.LogWarning("lease on {Covers}, which could not be undone before, is undone", covers));
         Audit = new AuditLog(options.Audit, log);
         Dispatcher = new Dispatcher(log);
         OperationMap.Map(Dispatcher, this);
@@ -73,11 +78,16 @@ public sealed class AgentServices : IAsyncDisposable
     /// <summary>Has every method.</summary>
     public Dispatcher Dispatcher { get; }
 
-    /// <summary>Undoes what agents that were killed left on this host, before the first call. What cannot be undone is logged.</summary>
+    /// <summary>
+    /// Undoes what agents that were killed left on this host, before the first call. What cannot be undone within 20 s is logged and tried
+    /// again beside the calls.
+    /// </summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
+        using var patience = new CancellationTokenSource(RecoveryTime, Time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var undone = await Leases.RecoverAsync(
-            path => _log.LogWarning("{Path} cannot be read as a journal of leases: nothing is undone by it", path), cancellationToken);
+            path => _log.LogWarning("{Path} cannot be read as a journal of leases: nothing is undone by it", path), ends.Token);
         if (undone.Count > 0)
             _log.LogWarning("undid what an agent that was killed left behind: {Leases}", string.Join(", ", undone));
     }

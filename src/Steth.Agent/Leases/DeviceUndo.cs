@@ -44,7 +44,13 @@ public sealed record DeviceUndo : LeaseUndo
     {
         var output = await tools.RunAsync(Namespace, Ip("-j", "link", "show", "dev", Name.ToString()), cancellationToken);
         if (output.ExitCode != 0)
-            return null;
+        {
+            var words = output.Stderr.Trim().ReplaceLineEndings(" ");
+            if (IsGone(words))
+                return null;
+            throw new OperationException(OperationErrorCode.ToolFailed, string.Create(CultureInfo.InvariantCulture,
+                $"ip does not tell whether there is a device '{Name}' (exit code {output.ExitCode}): {words}"));
+        }
         try
         {
             using var links = JsonDocument.Parse(output.Stdout);
@@ -56,6 +62,13 @@ public sealed record DeviceUndo : LeaseUndo
                 $"ip printed something else than the device '{Name}' in JSON."), e);
         }
     }
+
+    /// <summary>Whether ip(8) or nsenter(1) says that there is no such device or namespace; other failures say nothing of it.</summary>
+    private static bool IsGone(string words) =>
+        words.Contains("does not exist", StringComparison.Ordinal)
+        || words.Contains("Cannot find device", StringComparison.Ordinal)
+        || (words.Contains("cannot open /run/netns/", StringComparison.Ordinal)
+            && words.Contains("No such file or directory", StringComparison.Ordinal));
 
     private static ToolCommand Ip(params string[] arguments) => new() { Program = "ip", Arguments = arguments };
 }

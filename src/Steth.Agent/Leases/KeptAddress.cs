@@ -40,6 +40,9 @@ public sealed record KeptAddress
         }
     }
 
+    /// <summary>Whether it is the same address with the same attributes, of which lifetimes run down.</summary>
+    internal bool IsLike(KeptAddress other) => Address == other.Address && Timeless(Attributes).SequenceEqual(Timeless(other.Attributes));
+
     /// <summary>Whether ip says that there is no such address: EADDRNOTAVAIL in the words of old and new kernels.</summary>
     internal static bool IsGone(OperationException e) =>
         e.Message.Contains("Cannot assign requested address", StringComparison.Ordinal)
@@ -78,6 +81,9 @@ public sealed record KeptAddress
             ? seconds == uint.MaxValue ? "forever" : seconds.ToString(CultureInfo.InvariantCulture)
             : null;
     }
+
+    private static IEnumerable<string> Timeless(IReadOnlyList<string> attributes) => attributes.Select(
+        (a, i) => i > 0 && attributes[i - 1].EndsWith("_lft", StringComparison.Ordinal) && a != "forever" ? "seconds" : a);
 
     private static int MostBits(JsonElement address) => address.GetProperty("family").GetString() == "inet" ? 32 : 128;
 

@@ -39,10 +39,20 @@ public sealed record KeptRoute(string Family, string Words)
 
     private static IEnumerable<KeptRoute> Parse(string family, string text) =>
         from line in text.Split('\n')
-        let words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+        let words = WithoutNexthopId(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
             .Where(w => !StateWords.Contains(w, StringComparer.Ordinal)).ToArray()
         where words.Length > 0 && !OwnKinds.Contains(words[0], StringComparer.Ordinal)
         where !line.Contains(" proto ra ", StringComparison.Ordinal)
         where family == "-4" || !words[0].StartsWith("fe80::", StringComparison.Ordinal)
         select new KeptRoute(family, string.Join(' ', words));
+
+    /// <summary>
+    /// A route that routing daemons made by a nexthop object (ip-nexthop(8)) is printed with its id and with the gateway and device it
+    /// stands for; the kernel takes one or the other, and the object may be gone.
+    /// </summary>
+    private static IEnumerable<string> WithoutNexthopId(string[] words)
+    {
+        var at = Array.IndexOf(words, "nhid");
+        return at < 0 ? words : words.Where((_, i) => i != at && i != at + 1);
+    }
 }

@@ -48,14 +48,16 @@ public sealed class LeaseJournal : IDisposable
     };
 
     /// <summary>Writes a lease down.</summary>
+    /// <param name="entry">The lease.</param>
+    /// <param name="isOldest">It is older than all that are there.</param>
     /// <exception cref="OperationException">Busy: there are too many; ToolFailed: it cannot be written, so nothing may be made.</exception>
-    public void Add(JournalEntry entry)
+    public void Add(JournalEntry entry, bool isOldest = false)
     {
         lock (_lock)
         {
             if (_entries.Count >= Most)
                 throw new OperationException(OperationErrorCode.Busy, $"This host has {Most} leases already; wait until some end.");
-            _entries.Add(entry);
+            _entries.Insert(isOldest ? 0 : _entries.Count, entry);
             try
             {
                 Replace();
@@ -94,9 +96,9 @@ public sealed class LeaseJournal : IDisposable
     /// Undoes what the journals of agents that are no more name: those of this boot and this network namespace, youngest lease first.
     /// A journal goes when all of it is undone.
     /// </summary>
-    /// <param name="undo">Undoes one; false: it could not, and is to be tried again by the next start.</param>
+    /// <param name="undo">Undoes one, or takes it over; false: neither, and it is to be tried again by the next start.</param>
     /// <param name="unreadable">Told of a journal, or a line of one, that says nothing: its path.</param>
-    /// <returns>What was undone.</returns>
+    /// <returns>What needs no other try.</returns>
     public async Task<IReadOnlyList<string>> RecoverAsync(Func<JournalEntry, Task<bool>> undo, Action<string> unreadable)
     {
         ArgumentNullException.ThrowIfNull(undo);
@@ -182,7 +184,11 @@ public sealed class LeaseJournal : IDisposable
         {
             try
             {
-                entries.Insert(0, JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry) ?? throw new JsonException("null"));
+                var entry = JsonSerializer.Deserialize(line, JournalJson.Default.JournalEntry);
+                if (entry is { Undo.IsWhole: true })
+                    entries.Insert(0, entry);
+                else
+                    unreadable(path);
             }
             catch (Exception e) when (e is JsonException or NotSupportedException or FormatException)
             {

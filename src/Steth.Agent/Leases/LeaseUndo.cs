@@ -15,9 +15,20 @@ namespace Steth.Agent.Leases;
 [JsonDerivedType(typeof(ProgramUndo), "end-programs")]
 public abstract record LeaseUndo
 {
+    /// <summary>Whether it says all that is needed; a list that was read may hold a null.</summary>
+    internal virtual bool IsWhole => true;
+
+    /// <summary>Whether there may be no such lease beside that one, for each would undo what the other made.</summary>
+    internal virtual bool Excludes(LeaseUndo other) => false;
+
     /// <summary>Takes it back.</summary>
     /// <exception cref="OperationException">It is still there: ToolMissing, ToolFailed, Timeout, PermissionDenied.</exception>
     public abstract Task RunAsync(IToolRunner tools, CancellationToken cancellationToken);
+
+    /// <summary>What keeps it from being taken back; the system's words to what only a forged journal can name are among it.</summary>
+    internal static bool IsForeseen(Exception e) =>
+        e is OperationException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException
+            or FormatException or NotSupportedException or OperationCanceledException;
 }
 
 /// <summary>One line of the journal.</summary>

@@ -22,7 +22,9 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
     /// the routes that went with them come back, and an interface that was down goes down. On an interface in use every change is such a
     /// lease, until <see cref="InterfaceConfirmHandler"/> is called: who cuts himself off cannot call it.
     /// </summary>
-    /// <exception cref="OperationException">InvalidParams, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed, Timeout.</exception>
+    /// <exception cref="OperationException">
+    /// InvalidParams, NoSuchDevice, PermissionDenied, Busy (there is a lease on it), ToolMissing, ToolFailed, Timeout.
+    /// </exception>
     public async Task<InterfaceSetupResult> HandleAsync(
         InterfaceSetupParams parameters, CallContext call, CancellationToken cancellationToken)
     {
@@ -40,6 +42,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
         caller.Refuse(name, parameters.Force);
 
         var before = link.Facts;
+        // What it has now may be another's on trial: neither "it is there already" nor "it was so before" would be true for long.
+        leases.RequireFree($"Interface '{name}'", undo => InterfaceUndo.Covers(undo, before.Index));
         var there = before.Addresses.Any(a => a.Address == parameters.Cidr);
         // The link-local address stays: IPv6 does not work without it, and the kernel gives it back only when the link goes down and up.
         var kept = parameters.Flush ? await KeptAddress.ReadAsync(ip, name, cancellationToken) : [];
@@ -74,7 +78,8 @@ public sealed class InterfaceSetupHandler(IpTool ip, OvsDatabase database, Lease
             token => ChangeAsync(before, removed, parameters, there ? null : lease, token),
             cancellationToken,
             lease is null || there ? null : (longer, token) => ProlongAsync(before, parameters.Cidr, longer, token),
-            isTrial: use is not null);
+            isTrial: use is not null,
+            LeaseHolder.Of(call, Role.Change));
         if (lease is null && use is null)
             leases.Forget(id);
         return result with

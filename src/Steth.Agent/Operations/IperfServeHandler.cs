@@ -30,7 +30,7 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
         var undo = ProgramUndo.New();
         IRunningTool? server = null;
         var covers = string.Create(CultureInfo.InvariantCulture, $"{tool} server on port {parameters.Port}");
-        var lease = await leases.GrantAsync(covers, length, undo, StartAsync, cancellationToken);
+        var lease = await leases.GrantAsync(covers, length, undo, StartAsync, cancellationToken, holder: LeaseHolder.Of(call, Role.Probe));
         _ = ForgetWhenEndedAsync(server!, lease);
         return new IperfServeResult { LeaseId = lease, Port = parameters.Port, Tool = tool };
 

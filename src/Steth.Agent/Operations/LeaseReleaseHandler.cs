@@ -9,9 +9,12 @@ namespace Steth.Agent.Operations;
 public sealed class LeaseReleaseHandler(LeaseBook leases)
 {
     /// <summary>Ends a lease. Once begun, the undoing is finished also when the caller leaves: half undone helps nobody.</summary>
+    /// <exception cref="OperationException">Forbidden: it is another's; what keeps it from being undone.</exception>
     public async Task<LeaseReleaseResult> HandleAsync(LeaseReleaseParams parameters, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(call);
+        leases.RequireRight(parameters.LeaseId, call.Caller, AgentOperations.LeaseRelease.Name);
         return new LeaseReleaseResult { Released = await leases.ReleaseAsync(parameters.LeaseId, CancellationToken.None) };
     }
 }

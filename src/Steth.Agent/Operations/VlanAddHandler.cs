@@ -17,7 +17,10 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
     // Longer than making one takes: a device that is to stay is a lease only until it is whole.
     private static readonly TimeSpan UntilWhole = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes the device; one that is there already for this VLAN, by whatever name, is left alone and named.</summary>
+    /// <summary>
+    /// Makes the device; one that is there already for this VLAN, by whatever name, is left alone and named. Where that is on a lease and
+    /// this one is to stay, it is refused.
+    /// </summary>
     /// <exception cref="OperationException">
     /// InvalidParams, NoSuchDevice, PermissionDenied, Busy, ToolMissing, ToolFailed, Timeout.
     /// </exception>
@@ -32,6 +35,11 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
 
         var there = links.FirstOrDefault(
             l => l.Facts.Kind == "vlan" && l.Facts.Link == parent && l.Facts.VlanId == parameters.VlanId.Value);
+        if (there is not null && lease is null)
+        {
+            leases.RequireFree($"VLAN device '{there.Facts.Name}'",
+                u => u is DeviceUndo device && device.Name.ToString() == there.Facts.Name && device.Index == there.Facts.Index);
+        }
         if (there is not null)
             return new VlanAddResult { Interface = there.Facts.Name, Created = false };
         var name = $"{parent}.{parameters.VlanId}";
@@ -53,7 +61,7 @@ public sealed class VlanAddHandler(IpTool ip, OvsDatabase database, LeaseBook le
         var undo = new DeviceUndo { Name = DeviceName.Parse(name), Index = DeviceUndo.NewIndex() };
         var id = await leases.GrantAsync(
             $"VLAN device {name}", lease ?? UntilWhole, undo, token => CreateAsync(parent, undo, parameters.VlanId, token),
-            cancellationToken);
+            cancellationToken, holder: LeaseHolder.Of(call, lease is null ? Role.Change : Role.Probe));
         if (lease is null)
             leases.Forget(id);
         return new VlanAddResult { Interface = name, Created = true, LeaseId = lease is null ? null : id };

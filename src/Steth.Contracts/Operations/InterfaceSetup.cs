@@ -9,7 +9,8 @@ namespace Steth.Contracts.Operations;
 public sealed record InterfaceSetupParams
 {
     /// <summary>
-    /// The interface; one that carries the caller's own connection is refused (PermissionDenied) without <see cref="Force"/>.
+    /// The interface; one that carries the caller's own connection is refused (PermissionDenied) without <see cref="Force"/>, and one with
+    /// a change that is not confirmed yet or on a lease until that has ended (Busy).
     /// </summary>
     public required DeviceName Interface { get; init; }
 

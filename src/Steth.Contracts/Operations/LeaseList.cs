@@ -23,7 +23,7 @@ public sealed record LeaseFacts
     /// <summary>What it covers: <c>VLAN device eth1.105</c>.</summary>
     public required string Covers { get; init; }
 
-    /// <summary>When it lapses (UTC, the agent's clock).</summary>
+    /// <summary>When it lapses, or is tried again to be undone (UTC, the agent's clock).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 

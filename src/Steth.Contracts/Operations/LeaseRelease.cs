@@ -7,7 +7,10 @@ namespace Steth.Contracts.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LeaseReleaseParams
 {
-    /// <summary>The lease.</summary>
+    /// <summary>
+    /// The lease; Forbidden when it was given to somebody else and the caller has not the role change. One that took the role change
+    /// takes it again.
+    /// </summary>
     public required string LeaseId { get; init; }
 }
 

@@ -7,7 +7,10 @@ namespace Steth.Contracts.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LeaseRenewParams
 {
-    /// <summary>The lease; NoSuchDevice when it has lapsed.</summary>
+    /// <summary>
+    /// The lease; NoSuchDevice when it has lapsed, Forbidden when it was given to somebody else and the caller has not the role change,
+    /// PermissionDenied when it waits to be confirmed. One that took the role change takes it again.
+    /// </summary>
     public required string LeaseId { get; init; }
 
     /// <summary>Counted from now, 1–3600 s.</summary>

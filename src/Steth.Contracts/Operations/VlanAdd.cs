@@ -17,7 +17,9 @@ public sealed record VlanAddParams
     /// <summary>The VLAN.</summary>
     public required VlanId VlanId { get; init; }
 
-    /// <summary>Delete it when not renewed for this long, 1–3600 s; null: the device stays.</summary>
+    /// <summary>
+    /// Delete it when not renewed for this long, 1–3600 s; null: the device stays, and is refused (Busy) where it is there on a lease.
+    /// </summary>
     public int? LeaseSeconds { get; init; }
 }
 

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using Steth.Agent.Leases;
+using Steth.Agent.Tests.Kernel;
+using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
 using Steth.Contracts;
+using Steth.Contracts.Names;
 
 namespace Steth.Agent.Tests.Leases;
 
@@ -10,10 +13,12 @@ public class LeaseBookTests
     private readonly FakeTimeProvider _time = new();
     private readonly List<string> _undone = [];
     private readonly List<string> _failed = [];
+    private readonly List<string> _undoneAtLast = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private LeaseBook Book() => new(_time, new ToolRunner(), null, (covers, _) => _failed.Add(covers));
+    private LeaseBook Book(IToolRunner? tools = null, LeaseJournal? journal = null) =>
+        new(_time, tools ?? new ToolRunner(), journal, (covers, _) => _failed.Add(covers), _undoneAtLast.Add);
 
     private Task<string> Grant(LeaseBook book, string covers, int seconds) => GrantAsync(book, covers, seconds, () => _undone.Add(covers));
 
@@ -94,6 +99,21 @@ public class LeaseBookTests
     }
 
     [Fact]
+    public async Task Dispose_ProgramsLast_ForTheyEndWithTheAgentAnyway()
+    {
+        var tools = new ToolRunner();
+        var book = Book(tools);
+        var undo = ProgramUndo.New();
+        await using var program = await tools.StartAsync(new ToolCommand { Program = "sleep", Arguments = ["60"], Mark = undo.Mark }, null, Token);
+        var ran = false;
+        await GrantAsync(book, "address", 10, () => ran = !program.Completion.IsCompleted);
+        await book.GrantAsync("program", TimeSpan.FromSeconds(10), undo, _ => Task.CompletedTask, Token);
+        await book.DisposeAsync();
+        ran.ShouldBeTrue("it was undone first");
+        await program.Completion.WaitAsync(TimeSpan.FromSeconds(5), Token);
+    }
+
+    [Fact]
     public async Task Lapse_UndoFails_IsTriedAgainUntilItWorks()
     {
         var book = Book();
@@ -108,10 +128,105 @@ public class LeaseBookTests
         (await Should.ThrowAsync<OperationException>(() => book.RenewAsync(id, TimeSpan.FromSeconds(99), Token))).Code
             .ShouldBe(OperationErrorCode.NoSuchDevice, "half undone is lapsed");
         _time.Advance(TimeSpan.FromSeconds(10));
-        _time.Advance(TimeSpan.FromSeconds(10));
+        (tries, book.List().ShouldHaveSingleItem().ExpiresAt).ShouldBe((2, _time.GetUtcNow().AddSeconds(20)));
+        _time.Advance(TimeSpan.FromSeconds(20));
         _time.Advance(TimeSpan.FromSeconds(100));
-        (tries, _failed.Count).ShouldBe((3, 2));
+        tries.ShouldBe(3);
+        _failed.ShouldBe(["a"], "it is told once");
+        _undoneAtLast.ShouldBe(["a"]);
         book.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lapse_UndoFailsForHours_StaysInTheListAndIsTriedEveryMinute()
+    {
+        var book = Book();
+        var tries = 0;
+        var works = false;
+        await GrantAsync(book, "a", 10, () =>
+        {
+            tries++;
+            if (!works)
+                throw new OperationException(OperationErrorCode.Busy, "no");
+        });
+        for (var i = 0; i < 240; i++)
+            _time.Advance(TimeSpan.FromMinutes(1));
+        tries.ShouldBeInRange(230, 250);
+        book.List().ShouldHaveSingleItem().Covers.ShouldBe("a");
+        works = true;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        book.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lapse_UndoHasABadWord_IsTriedAgain()
+    {
+        var book = Book();
+        var tries = 0;
+        await GrantAsync(book, "a", 10, () =>
+        {
+            if (++tries == 1)
+                throw new ArgumentException("a word with a NUL");
+        });
+        _time.Advance(TimeSpan.FromSeconds(11));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        (tries, book.List().Count).ShouldBe((2, 0));
+    }
+
+    [Fact]
+    public async Task Release_WhileItIsUndone_StaysInTheListUntilItIs()
+    {
+        var book = Book();
+        var seen = 0;
+        var id = await GrantAsync(book, "a", 10, () => seen = book.List().Count);
+        (await book.ReleaseAsync(id, Token)).ShouldBeTrue();
+        (seen, book.List().Count).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Recover_UndoFails_BecomesALeaseThatIsTriedAgain()
+    {
+        using var folder = new JournalFolder();
+        foreach (var id in (string[])["v1", "v2"])
+            folder.Journal.Add(new JournalEntry { LeaseId = id, Covers = id, Undo = new DeviceUndo { Name = DeviceName.Parse(id), Index = 7 } });
+        folder.Journal.Dispose();
+        using var tools = new StandInTools();
+        tools.Add("ip", "exit 1");
+        var next = folder.Another();
+        var book = Book(tools.Runner, next);
+
+        (await book.RecoverAsync(_ => { }, Token)).ShouldBeEmpty();
+
+        _failed.ShouldBe(["v2", "v1"]);
+        book.List().Select(l => l.Covers).ShouldBe(["v1", "v2"], "in their order");
+        ScratchNamespace.Run("cat", folder.File).Split('\n')[1..3].Select(l => l[13..15]).ShouldBe(["v1", "v2"], "for the next life, too");
+        tools.Add("ip", "echo 'does not exist' >&2; exit 1");
+        _time.Advance(TimeSpan.FromSeconds(11));
+        for (var i = 0; i < 200 && book.List().Count > 0; i++)
+            await Task.Delay(50, Token);
+        _undoneAtLast.Order().ShouldBe(["v1", "v2"]);
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Recover_CannotBeTakenOver_IsForTheNextStart()
+    {
+        using var folder = new JournalFolder();
+        var entry = new JournalEntry { LeaseId = "v1", Covers = "v1", Undo = new DeviceUndo { Name = DeviceName.Parse("v1"), Index = 7 } };
+        folder.Journal.Add(entry);
+        folder.Journal.Dispose();
+        using var tools = new StandInTools();
+        tools.Add("ip", "exit 1");
+        var next = folder.Another();
+        for (var i = 0; i < LeaseJournal.Most; i++)
+            next.Add(entry with { LeaseId = $"{i}" });
+        await using (var book = Book(tools.Runner, next))
+        {
+            (await book.RecoverAsync(_ => { }, Token)).ShouldBeEmpty();
+            book.List().ShouldBeEmpty();
+        }
+        Directory.GetFiles(folder.Path).Length.ShouldBe(2);
+        _failed.ShouldBe(["v1"]);
     }
 
     [Fact]

@@ -106,6 +106,9 @@ public sealed class LeaseJournalTests : IDisposable
     [InlineData("{\"lease_id\":\"x\",\"cov")]
     [InlineData("{\"lease_id\":\"x\",\"covers\":\"x\",\"undo\":{\"undo\":\"shell\",\"command\":\"rm\"}}")]
     [InlineData("{\"lease_id\":\"x\",\"covers\":\"x\",\"undo\":{\"undo\":\"delete-device\",\"name\":\"-rf\",\"index\":1}}")]
+    [InlineData("{\"lease_id\":\"x\",\"covers\":\"x\",\"undo\":{\"undo\":\"restore-interface\",\"name\":\"v0\",\"index\":1,\"down\":true,\"addresses\":[null],\"routes\":[]}}")]
+    [InlineData("{\"lease_id\":\"x\",\"covers\":\"x\",\"undo\":{\"undo\":\"restore-interface\",\"name\":\"v0\",\"index\":1,\"down\":true,\"addresses\":[],\"routes\":[null]}}")]
+    [InlineData("{\"lease_id\":\"x\",\"covers\":\"x\",\"undo\":{\"undo\":\"restore-interface\",\"name\":\"v0\",\"index\":1,\"down\":true,\"addresses\":[{\"address\":\"10.0.0.1/24\",\"attributes\":[null]}],\"routes\":[]}}")]
     [InlineData("null")]
     public async Task Recover_TornOrForeignLine_CostsOnlyItself(string line)
     {

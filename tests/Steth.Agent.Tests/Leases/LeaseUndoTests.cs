@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Steth.Agent.Leases;
 using Steth.Agent.Tests.Kernel;
+using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
+using Steth.Contracts;
 using Steth.Contracts.Names;
 
 namespace Steth.Agent.Tests.Leases;
@@ -33,6 +35,32 @@ public sealed class LeaseUndoTests
     {
         Privilege.NeedsRoot();
         await new DeviceUndo { Name = DeviceName.Parse("v0"), Namespace = NamespaceName.Parse("steth-t-gone"), Index = 9 }.RunAsync(_tools, Token);
+    }
+
+    [Theory]
+    [InlineData(null, "Cannot send link get request: Interrupted system call", 2)]
+    [InlineData(null, "", 137)]
+    [InlineData("ns", "nsenter: cannot open /run/netns/ns: Too many open files", 1)]
+    [InlineData("ns", "nsenter: reassociate to namespaces failed: Operation not permitted", 1)]
+    public async Task Device_IpFailsForAnotherReason_IsNotTakenForGone(string? inside, string words, int exitCode)
+    {
+        using var tools = new StandInTools();
+        tools.Add("ip", $"echo '{words}' >&2; exit {exitCode}").Add("nsenter", $"echo '{words}' >&2; exit {exitCode}");
+        var undo = new DeviceUndo { Name = DeviceName.Parse("v0"), Namespace = inside is null ? null : NamespaceName.Parse(inside), Index = 9 };
+        var e = await Should.ThrowAsync<OperationException>(() => undo.RunAsync(tools.Runner, Token));
+        (e.Code, e.Message).ShouldBe((OperationErrorCode.ToolFailed, $"ip does not tell whether there is a device 'v0' (exit code {exitCode}): {words}"));
+    }
+
+    [Theory]
+    [InlineData(null, "Device \"v0\" does not exist.")]
+    [InlineData(null, "Cannot find device \"v0\"")]
+    [InlineData("ns", "nsenter: cannot open /run/netns/ns: No such file or directory")]
+    public async Task Device_IpSaysThatItIsGone_IsFine(string? inside, string words)
+    {
+        using var tools = new StandInTools();
+        tools.Add("ip", $"echo '{words}' >&2; exit 1").Add("nsenter", $"echo '{words}' >&2; exit 1");
+        await new DeviceUndo { Name = DeviceName.Parse("v0"), Namespace = inside is null ? null : NamespaceName.Parse(inside), Index = 9 }
+            .RunAsync(tools.Runner, Token);
     }
 
     [Fact]

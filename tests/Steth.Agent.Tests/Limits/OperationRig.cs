@@ -37,7 +37,7 @@ internal sealed class OperationRig : IAsyncDisposable
         ["icmp.ping"] = """{"targets":["127.0.0.1"],"count":1,"timeout_ms":100}""",
         ["interface.confirm"] = """{"lease_id":"a"}""",
         ["interface.list"] = """{"interface":"lo"}""",
-        ["interface.setup"] = """{"interface":"eth0","cidr":"192.0.2.1/24","flush":true}""",
+        ["interface.setup"] = """{"interface":"eth0","cidr":"192.0.2.1/24","flush":true,"confirm_seconds":600}""",
         ["interface.teardown"] = """{"interface":"eth0","force":true}""",
         ["iperf.run"] = """{"server":"127.0.0.1","seconds":1,"bind_address":"127.0.0.1","tool":"iperf3","bandwidth_bps":1000,"window_bytes":1000}""",
         ["iperf.serve"] = """{"port":9,"bind_address":"127.0.0.1","lease_seconds":3600}""",

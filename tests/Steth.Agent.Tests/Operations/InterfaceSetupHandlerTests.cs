@@ -56,10 +56,11 @@ public class InterfaceSetupHandlerTests
     public async Task Setup_OtherAddresses_StayUnlessToldToFlush()
     {
         await using var network = await PrivateNetwork.CreateAsync();
-        await SetupAsync(network, "eth1", "10.0.0.1/24");
-        await SetupAsync(network, "eth1", "10.0.0.2/24");
-        await SetupAsync(network, "eth1", "fd00::1/64");
-        await SetupAsync(network, "eth1", "fe80::1/64");
+        foreach (var cidr in (string[])["10.0.0.1/24", "10.0.0.2/24", "fd00::1/64", "fe80::1/64"])
+        {
+            if ((await SetupAsync(network, "eth1", cidr)).LeaseId is { } trial)
+                network.Leases.Confirm(trial).ShouldNotBeNull();
+        }
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.0.2/24", "fd00::1/64"]);
         (await SetupAsync(network, "eth1", "10.0.0.2/24", flush: true, force: true)).Added.ShouldBeFalse();
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.2/24"]);
@@ -265,6 +266,39 @@ public class InterfaceSetupHandlerTests
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.1.1/24"]);
         (await Should.ThrowAsync<OperationException>(() => confirm.HandleAsync(new InterfaceConfirmParams { LeaseId = changed.LeaseId! }, call, Token)))
             .Code.ShouldBe(OperationErrorCode.NoSuchDevice);
+    }
+
+    [Theory]
+    [InlineData("10.0.1.1/24", false, null)]
+    [InlineData("10.0.2.1/24", true, null)]
+    [InlineData("10.0.2.1/24", false, 30)]
+    public async Task Setup_WhileAChangeIsOnTrial_IsRefusedAndNothingElseComesOfIt(string cidr, bool flush, int? lease)
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        var first = await SetupAsync(network, "eth1", "10.0.1.1/24");
+        var until = network.Leases.List().Single().ExpiresAt;
+
+        var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", cidr, flush, lease, force: flush));
+
+        (e.Code, e.Message).ShouldBe((OperationErrorCode.Busy, $"Interface 'eth1' is on a lease (address 10.0.1.1/24 on eth1) that is undone at "
+            + $"{until:yyyy-MM-dd HH:mm:ss} UTC unless it is confirmed or renewed; wait until then, or end it with lease.release '{first.LeaseId}'."));
+        (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.1.1/24"]);
+        (await SetupAsync(network, "eth2", cidr)).Added.ShouldBeTrue("another interface");
+        network.Leases.Confirm(first.LeaseId!);
+        (await SetupAsync(network, "eth1", "10.0.1.1/24")).Added.ShouldBeFalse("it stays now");
+    }
+
+    [Fact]
+    public async Task Setup_TwiceAtOnce_OneIsRefused()
+    {
+        await using var network = await PrivateNetwork.CreateAsync();
+        await SetupAsync(network, "eth1", "10.0.0.1/24");
+        var tries = Enumerable.Range(1, 4).Select(i => SetupAsync(network, "eth1", $"10.0.{i}.1/24")).ToArray();
+        await Task.WhenAll(tries.Select(t => t.ContinueWith(_ => { }, Token, TaskContinuationOptions.None, TaskScheduler.Default)));
+        tries.Count(t => t.IsCompletedSuccessfully).ShouldBe(1);
+        tries.Where(t => t.IsFaulted).ShouldAllBe(t => ((OperationException)t.Exception!.InnerException!).Code == OperationErrorCode.Busy);
+        (await GlobalAsync(network, "eth1")).Length.ShouldBe(2);
     }
 
     [Fact]

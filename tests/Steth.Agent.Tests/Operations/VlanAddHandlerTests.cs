@@ -64,6 +64,33 @@ public class VlanAddHandlerTests
     }
 
     [Fact]
+    public async Task Add_ToStayWhereItIsOnALease_IsRefused()
+    {
+        using var tools = new StandInTools();
+        const string link = """{"ifindex":%s,"ifname":"%s","link":"eth1","flags":["UP"],"mtu":1500,"operstate":"UP","link_type":"ether","linkinfo":{"info_kind":"vlan","info_data":{"id":105}},"addr_info":[]}""";
+        tools.Add("ip", $$"""
+            case "$*" in
+            "link add"*) echo "$8" > {{tools.PathOf("index")}} ;;
+            *show) printf '[{"ifindex":2,"ifname":"eth1","flags":["UP"],"mtu":1500,"operstate":"UP","link_type":"ether","addr_info":[]}'
+              if [ -f {{tools.PathOf("index")}} ]; then read index < {{tools.PathOf("index")}}; printf ',{{link}}' "$index" eth1.105; fi
+              echo ']' ;;
+            esac
+            """);
+        await using var leases = new LeaseBook(TimeProvider.System, new ToolRunner(), null, (_, _) => { });
+        var handler = new VlanAddHandler(new IpTool(tools.Runner), new OvsDatabase(tools.Runner), leases);
+        var leased = await AddAsync(handler, "eth1", lease: 600);
+        leased.ShouldBe(new VlanAddResult { Interface = "eth1.105", Created = true, LeaseId = leases.List().Single().LeaseId });
+
+        var e = await Should.ThrowAsync<OperationException>(() => AddAsync(handler, "eth1"));
+
+        e.Code.ShouldBe(OperationErrorCode.Busy);
+        e.Message.ShouldStartWith("VLAN device 'eth1.105' is on a lease (VLAN device eth1.105) that is undone at ");
+        (await AddAsync(handler, "eth1", lease: 600)).ShouldBe(new VlanAddResult { Interface = "eth1.105", Created = false });
+        leases.Forget(leased.LeaseId!);
+        (await AddAsync(handler, "eth1")).ShouldBe(new VlanAddResult { Interface = "eth1.105", Created = false });
+    }
+
+    [Fact]
     public async Task Add_NameTooLong_IsRefused()
     {
         await using var network = await PrivateNetwork.CreateAsync();

@@ -27,6 +27,8 @@ public sealed class PrivateNetwork : IAsyncDisposable
 
     public LeaseBook Leases => field ??= NewBook(_journals.Journal);
 
+    public IToolRunner Tools => _runner;
+
     public IpTool Ip => new(_runner);
 
     public OvsDatabase Ovs => new(_runner);
