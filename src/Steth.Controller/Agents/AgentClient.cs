@@ -129,11 +129,14 @@ public sealed class AgentClient : IAgentClient, IDisposable
             await socket.ConnectAsync(context.DnsEndPoint, patience.Token);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (Exception e)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
-            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new SocketException((int)SocketError.TimedOut);
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }
