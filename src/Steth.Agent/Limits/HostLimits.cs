@@ -18,6 +18,12 @@ public static class HostLimits
     /// <summary>Bytes of captured frames that wait to be read, of all captures; what comes beyond is counted as dropped.</summary>
     public const long QueuedFrameBytes = 256L << 20;
 
+    /// <summary>Sockets that probes, searches, pings and reflectors have open at a time.</summary>
+    public const int ProbeSockets = 2048;
+
+    /// <summary>Addresses of this host that the probes of one call leave from.</summary>
+    public const int ProbeSources = 64;
+
     /// <summary>Programs at a time.</summary>
     public const int Programs = 128;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
@@ -11,6 +12,7 @@ namespace Steth.Agent.Operations;
 public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time)
 {
     private const int RingBytesInAll = 64 << 20;
+    private const int MostFilterBytes = 4096;
 
     /// <summary>Captures until the time or the frames run out, or it is ended.</summary>
     /// <exception cref="OperationException">
@@ -135,6 +137,9 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
         if (wanted.Filter.Contains('\0', StringComparison.Ordinal))
             throw new OperationException(
                 OperationErrorCode.InvalidParams, "filter holds a NUL character; expected a pcap-filter(7) expression.");
+        if (Encoding.UTF8.GetByteCount(wanted.Filter) is var length and > MostFilterBytes)
+            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(CultureInfo.InvariantCulture,
+                $"filter has {length} bytes; expected a pcap-filter(7) expression of at most {MostFilterBytes}."));
         Require(wanted.Seconds, 1, 3600, "seconds {0} is out of range; expected 1-3600.");
         Require(wanted.MaxFrames, 1, 1_000_000, "max_frames {0} is out of range; expected 1-1000000.");
         Require(wanted.SnapLength, 64, 65535, "snap_length {0} is out of range; expected 64-65535.");

@@ -15,7 +15,7 @@ internal static class CaptureRoom
     /// <summary>Takes a capture's place until it is disposed.</summary>
     /// <exception cref="Contracts.OperationException">Busy: as many run as may.</exception>
     public static IDisposable TakeCapture() => Captures.Take(1) == Shortage.None
-        ? new Part(Captures, 1)
+        ? new QuotaPart(Captures, 1)
         : throw HostLimits.Busy($"{HostLimits.Captures} captures run", "ask again when one has ended");
 
     /// <summary>Takes the place of one device's two rings.</summary>
@@ -25,7 +25,7 @@ internal static class CaptureRoom
         if (Devices.Take(1) != Shortage.None)
             throw HostLimits.Busy($"{HostLimits.CaptureDevices} devices are listened on", "ask again when a capture has ended");
         if (Rings.Take(2L * ringBytes) == Shortage.None)
-            return new Part(Devices, 1, new Part(Rings, 2L * ringBytes));
+            return new QuotaPart(Devices, 1, new QuotaPart(Rings, 2L * ringBytes));
         Devices.GiveBack(1);
         throw HostLimits.Busy(
             $"{HostLimits.RingBytes >> 20} MiB of capture rings are in use", "ask again when a capture has ended, or for fewer devices");
@@ -43,17 +43,4 @@ internal static class CaptureRoom
 
     /// <summary>Gives the room of frames back.</summary>
     public static void GiveFramesBack(long bytes) => Interlocked.Add(ref _frameBytes, -bytes);
-
-    private sealed class Part(Quota quota, long amount, Part? next = null) : IDisposable
-    {
-        private bool _given;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _given, true))
-                return;
-            quota.GiveBack(amount);
-            next?.Dispose();
-        }
-    }
 }

@@ -15,6 +15,15 @@ namespace Steth.Agent.Kernel.Pcap;
 /// </remarks>
 public sealed class PcapDevice : IDisposable
 {
+    /// <summary>
+    /// Instructions of a filter before libpcap optimizes them, which takes time and memory with their square: some 100 ms and 10 MB for as
+    /// many. A filter of eleven exchanges has 5,000.
+    /// </summary>
+    private const int MostInstructions = 8192;
+
+    /// <summary>Of what libpcap takes for a filter meanwhile there is never more than one.</summary>
+    internal static readonly Lock Compiling = new();
+
     private readonly IDisposable _place;
 
     private PcapDevice(CapturePoint point, PcapHandle incoming, PcapHandle outgoing, IDisposable place)
@@ -127,9 +136,19 @@ public sealed class PcapDevice : IDisposable
     private static unsafe void Filter(PcapHandle handle, CapturePoint point, string filter)
     {
         BpfProgram program;
-        if (Compile(handle, &program, filter, 1, UnknownNetmask) < 0)
-            throw new OperationException(OperationErrorCode.InvalidParams,
-                $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
+        lock (Compiling)
+        {
+            if (Compile(handle, &program, filter, 0, UnknownNetmask) < 0)
+                throw new OperationException(OperationErrorCode.InvalidParams,
+                    $"The capture filter '{filter}' is not valid: {Text(LastError(handle))}; see pcap-filter(7).");
+            var length = program.Length;
+            FreeCode(&program);
+            if (length > MostInstructions)
+                throw new OperationException(OperationErrorCode.InvalidParams,
+                    $"The capture filter makes {length} instructions, and {MostInstructions} are the most; ask for less in one filter.");
+            if (Compile(handle, &program, filter, 1, UnknownNetmask) < 0)
+                throw Refused(point, Text(LastError(handle)));
+        }
         try
         {
             if (SetFilter(handle, &program) < 0)
