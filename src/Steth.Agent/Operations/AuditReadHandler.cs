@@ -1,4 +1,5 @@
 using Steth.Agent.Audit;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -8,14 +9,17 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.AuditRead"/> out.</summary>
 public sealed class AuditReadHandler(AuditLog audit)
 {
+    private const long EntryBytes = 1500;
+
     /// <summary>Reads the entries.</summary>
-    /// <exception cref="OperationException">InvalidParams.</exception>
+    /// <exception cref="OperationException">InvalidParams; Busy: there is no memory.</exception>
     public async Task<AuditReadResult> HandleAsync(
         AuditReadParams parameters, EventSink<AuditEntry> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         ParamsRange.Check("limit", parameters.Limit, 1, 10_000);
+        CallMemory.Announce(EntryBytes * parameters.Limit);
         // Off the caller's thread: tens of megabytes may have to be read.
         var (entries, result) = await Task.Run(
             () => audit.Read(entry => Matches(entry, parameters), parameters.Limit, cancellationToken), cancellationToken);

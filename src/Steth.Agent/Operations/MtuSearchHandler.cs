@@ -11,7 +11,8 @@ public static class MtuSearchHandler
 {
     /// <summary>Searches for all targets at once; an event a quarter of a second.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may. What the kernel says of an address or a packet is a reason in the result.
+    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may, or there is no
+    /// memory. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
     public static async Task<MtuSearchResult> HandleAsync(
         MtuSearchParams parameters, EventSink<MtuSearchProgress> events, CallContext call, CancellationToken cancellationToken)
@@ -19,6 +20,7 @@ public static class MtuSearchHandler
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
+        CallMemory.Announce(MtuSearchRun.Bytes(parameters));
         var planned = parameters.Targets.Sum(t => (t.Port is null ? 0 : 1) + (parameters.Icmp ? 1 : 0));
         return await ThreadWithProgress.RunAsync(
             (progress, token) =>

@@ -12,7 +12,8 @@ public static class UdpProbeHandler
 {
     /// <summary>Probes all targets at once; an event a quarter of a second.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may. What the kernel says of an address or a packet is a reason in the result.
+    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may, or there is no
+    /// memory. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
     public static async Task<UdpProbeResult> HandleAsync(
         UdpProbeParams parameters, EventSink<UdpProbeProgress> events, CallContext call, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ public static class UdpProbeHandler
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
+        CallMemory.Announce(UdpProbeRun.Bytes(parameters));
         var planned = parameters.Targets.Count * parameters.Count;
         return await ThreadWithProgress.RunAsync(
             (progress, token) =>

@@ -18,7 +18,7 @@ public class HostLimitTests
         Privilege.NeedsRoot();
         await using var agent = await AgentProcess.StartAsync();
         using var client = new HttpClient();
-        // The devices run out first: 4 captures of 64, of which a ring is half a MiB.
+        // The devices run out first: 4 captures of 64, of which a ring is a quarter of a MiB.
         await using (var held = new HeldStreams(agent, client))
         {
             for (var i = 0; i < HostLimits.CaptureDevices / 64; i++)
@@ -46,11 +46,11 @@ public class HostLimitTests
         await using var agent = await AgentProcess.StartAsync();
         using var client = new HttpClient();
         await using var held = new HeldStreams(agent, client);
-        // One device gets two rings of 8 MiB; 32 of these are 512 MiB.
-        for (var i = 0; i < 32; i++)
+        // One device gets two rings of 8 MiB; 8 of these are 128 MiB.
+        for (var i = 0; i < 8; i++)
             await held.AddAsync(Capture(1));
         (await client.AskAsync(agent, "capture.run", Capture(1))).Error().ShouldBe(((int)OperationErrorCode.Busy,
-            "512 MiB of capture rings are in use on this agent already, which is the most; ask again when a capture has ended, or for fewer devices."));
+            "128 MiB of capture rings are in use on this agent already, which is the most; ask again when a capture has ended, or for fewer devices."));
     }
 
     [Fact]

@@ -26,6 +26,10 @@ internal sealed class MtuSearchRun : IMtuAnswers, IDisposable
     private readonly TimeSpan _gap;
     private TimeSpan _next;
 
+    /// <summary>What a run holds in memory: the packets it sent, some hundred a search, and the sockets' batches.</summary>
+    public static long Bytes(MtuSearchParams parameters) =>
+        12_000L * parameters.Targets.Count * (parameters.Icmp ? 2 : 1) + 50_000L * parameters.Targets.DistinctBy(t => t.From).Count();
+
     /// <summary>Opens the sockets.</summary>
     /// <param name="parameters">Valid ones.</param>
     /// <param name="progress">Told now and then how many searches are done, on the thread of <see cref="Run"/>.</param>

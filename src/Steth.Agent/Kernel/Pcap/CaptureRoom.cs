@@ -10,7 +10,9 @@ internal static class CaptureRoom
     private static readonly Quota Captures = new(HostLimits.Captures);
     private static readonly Quota Devices = new(HostLimits.CaptureDevices);
     private static readonly Quota Rings = new(HostLimits.RingBytes);
-    private static long _frameBytes;
+
+    /// <summary>What is kept of a frame beside its bytes.</summary>
+    private const int FrameOverhead = 200;
 
     /// <summary>Takes a capture's place until it is disposed.</summary>
     /// <exception cref="Contracts.OperationException">Busy: as many run as may.</exception>
@@ -31,16 +33,13 @@ internal static class CaptureRoom
             $"{HostLimits.RingBytes >> 20} MiB of capture rings are in use", "ask again when a capture has ended, or for fewer devices");
     }
 
-    /// <summary>Takes room for a frame that waits to be read. Asked for each frame, so that no lock is taken.</summary>
-    /// <returns>False: there is none, and the frame is lost.</returns>
-    public static bool TakeFrame(int bytes)
-    {
-        if (Interlocked.Add(ref _frameBytes, bytes) <= HostLimits.QueuedFrameBytes)
-            return true;
-        Interlocked.Add(ref _frameBytes, -bytes);
-        return false;
-    }
+    /// <summary>What a frame that waits to be read takes in memory.</summary>
+    public static int FrameBytes(int length) => length + FrameOverhead;
+
+    /// <summary>Takes room for frames that wait to be read.</summary>
+    /// <returns>False: there is none, and the frames are lost.</returns>
+    public static bool TakeFrames(long bytes) => CallMemory.TryTakeShared(bytes);
 
     /// <summary>Gives the room of frames back.</summary>
-    public static void GiveFramesBack(long bytes) => Interlocked.Add(ref _frameBytes, -bytes);
+    public static void GiveFramesBack(long bytes) => CallMemory.GiveBack(bytes);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using static Steth.Agent.Kernel.Pcap.PcapNative;
@@ -174,6 +175,18 @@ public sealed class PcapDevice : IDisposable
         new(OperationErrorCode.ToolFailed, $"Cannot capture on '{point.Device}' {Devices.Where(point.Namespace)}: {words}.");
 
     private static long DroppedOf(PcapHandle handle) => Statistics(handle, out var counts) == 0 ? counts.Dropped : 0;
+
+    /// <summary>What wakes a thread that polls devices.</summary>
+    /// <exception cref="OperationException">ToolFailed: the kernel has no descriptor left.</exception>
+    internal static SafeFileHandle Wakener()
+    {
+        const int closeOnExec = 0x80000;
+        var wake = new SafeFileHandle(EventFd(0, closeOnExec), ownsHandle: true);
+        return wake.IsInvalid
+            ? throw new OperationException(
+                OperationErrorCode.ToolFailed, $"The kernel refused an eventfd for a capture: {Marshal.GetLastPInvokeErrorMessage()}.")
+            : wake;
+    }
 
     internal static unsafe string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Steth.Agent.Kernel.Sockets;
+using Steth.Agent.Limits;
 using Steth.Contracts.Operations;
 using Steth.Packets.Probe;
 
@@ -22,6 +23,13 @@ internal sealed class Reflector : IDisposable
     private readonly IDisposable _place;
     private readonly byte[] _answer = new byte[LongestDatagram];
 
+    /// <summary>
+    /// What a reflector holds in memory from the beginning: the sockets' batches, the peers with their results. What it remembers of peers
+    /// that send much comes on top as they do.
+    /// </summary>
+    public static long Bytes(ReflectorRunParams parameters) =>
+        LongestDatagram + 20_000L * parameters.Points.Count + 600L * parameters.Points.Sum(p => (long)p.Peers.Count);
+
     /// <summary>Opens the sockets it can.</summary>
     /// <exception cref="Contracts.OperationException">Busy: as many sockets are open as may.</exception>
     public Reflector(ReflectorRunParams parameters)
@@ -32,8 +40,9 @@ internal sealed class Reflector : IDisposable
         _place = ProbeRoom.Take(parameters.Points.Count + 1);
         try
         {
+            var memory = CallMemory.Current;
             foreach (var point in parameters.Points)
-                _sockets.Add(new ReflectorSocket(point, parameters.Token));
+                _sockets.Add(new ReflectorSocket(point, parameters.Token, memory));
         }
         catch
         {
