@@ -42,7 +42,10 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
             var lines = 0;
             var command = new ToolCommand
             {
-                Program = tool, Arguments = Arguments(tool, parameters), Mark = undo.Mark, Keep = _ => lines++ < LinesKept,
+                Program = tool,
+                Arguments = Arguments(tool, parameters),
+                Mark = undo.Mark,
+                Keep = _ => lines++ < LinesKept,
             };
             server = await tools.StartAsync(command, null, token);
             try
