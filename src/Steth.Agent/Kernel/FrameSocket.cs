@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -13,14 +14,20 @@ public sealed partial class FrameSocket : IDisposable
     private const int Eperm = 1;
     private const int Eintr = 4;
     private const int Enxio = 6;
+    private const int Eagain = 11;
     private const int Enodev = 19;
     private const int Emsgsize = 90;
     private const int Enetdown = 100;
     private const int Enobufs = 105;
+    private const int DontWait = 0x40;
+
+    // A queue that is full for so long, over all frames, does not move.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _socket;
     private readonly DeviceName _device;
     private readonly string _where;
+    private TimeSpan _waited;
 
     private FrameSocket(SafeFileHandle socket, DeviceName device, string where)
     {
@@ -68,15 +75,26 @@ public sealed partial class FrameSocket : IDisposable
 
     /// <summary>Sends one frame from its Ethernet header on, a VLAN tag in place.</summary>
     /// <exception cref="OperationException">
-    /// ToolFailed with the kernel's words: device down, frame longer than its MTU; NoSuchDevice: it went away.
+    /// ToolFailed with the kernel's words: device down, queue full for long, frame longer than its MTU; NoSuchDevice: it went away.
     /// </exception>
     public void Send(ReadOnlySpan<byte> frame)
     {
-        // A device that went down leaves its error on the socket: only the second answer tells how things are now.
-        if (Send(_socket, frame, (nuint)frame.Length, 0) >= 0
-            || (Marshal.GetLastPInvokeError() == Enetdown && Send(_socket, frame, (nuint)frame.Length, 0) >= 0))
-            return;
-        throw Failed(_where, Marshal.GetLastPInvokeError());
+        for (var downBefore = false; Send(_socket, frame, (nuint)frame.Length, DontWait) < 0;)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error is Eagain or Enobufs && _waited < _patience)
+            {
+                var start = Stopwatch.GetTimestamp();
+                Thread.Sleep(1);
+                _waited += Stopwatch.GetElapsedTime(start);
+            }
+            // A device that went down leaves its error on the socket: only the second answer tells how things are now.
+            else if (error != Eintr && (error != Enetdown || downBefore))
+            {
+                throw Failed(_where, error);
+            }
+            downBefore |= error == Enetdown;
+        }
     }
 
     /// <summary>Sends the first frames of a batch in one call.</summary>
@@ -91,13 +109,13 @@ public sealed partial class FrameSocket : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, batch.Capacity);
         for (var downBefore = false; ;)
         {
-            if (SendMany(_socket, batch.Slots + first, (uint)count, 0) is var sent and >= 0)
+            if (SendMany(_socket, batch.Slots + first, (uint)count, DontWait) is var sent and >= 0)
             {
                 GC.KeepAlive(batch);
                 return sent;
             }
             var error = Marshal.GetLastPInvokeError();
-            if (error == Enobufs)
+            if (error is Eagain or Enobufs)
                 return 0;
             if (error != Eintr && (error != Enetdown || downBefore))
                 throw Failed(_where, error);
@@ -114,6 +132,8 @@ public sealed partial class FrameSocket : IDisposable
             OperationErrorCode.PermissionDenied, $"The agent may not send frames on {where}; run it with CAP_NET_RAW."),
         Enodev or Enxio => new OperationException(OperationErrorCode.NoSuchDevice, $"The network device {where} went away."),
         Enetdown => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the device is down."),
+        Eagain or Enobufs => new OperationException(
+            OperationErrorCode.ToolFailed, $"Cannot send on {where}: its queue is full and does not move; look at the link."),
         Emsgsize => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: the frame is longer than its MTU."),
         _ => new OperationException(OperationErrorCode.ToolFailed, $"Cannot send on {where}: {Marshal.GetPInvokeErrorMessage(error)}."),
     };

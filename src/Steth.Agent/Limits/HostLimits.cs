@@ -13,19 +13,22 @@ public static class HostLimits
     public const int CaptureDevices = 256;
 
     /// <summary>Bytes of kernel rings of all captures.</summary>
-    public const long RingBytes = 512L << 20;
+    public const long RingBytes = 128L << 20;
 
-    /// <summary>Bytes of captured frames that wait to be read, of all captures; what comes beyond is counted as dropped.</summary>
-    public const long QueuedFrameBytes = 256L << 20;
+    /// <summary>
+    /// Bytes that all calls hold in memory beyond their first small share: their requests, tables of results, captured frames that wait to
+    /// be read, programs' output and what is made of it.
+    /// </summary>
+    public const long WorkBytes = 192L << 20;
+
+    /// <summary>Sockets that probes, searches, pings and reflectors have open at a time.</summary>
+    public const int ProbeSockets = 2048;
+
+    /// <summary>Addresses of this host that the probes of one call leave from.</summary>
+    public const int ProbeSources = 64;
 
     /// <summary>Programs at a time.</summary>
     public const int Programs = 128;
-
-    /// <summary>Bytes of programs' output that are kept at a time.</summary>
-    public const long ProgramOutputBytes = 256L << 20;
-
-    /// <summary>Calls of audit.read at a time: each holds its entries until they are sent.</summary>
-    public const int AuditReaders = 2;
 
     /// <summary>Packets a second of all sending calls together, by what they announce.</summary>
     public const long PacketsPerSecond = 2_000_000;

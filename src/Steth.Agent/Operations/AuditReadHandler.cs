@@ -9,31 +9,23 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.AuditRead"/> out.</summary>
 public sealed class AuditReadHandler(AuditLog audit)
 {
-    private readonly Quota _readers = new(HostLimits.AuditReaders);
+    private const long EntryBytes = 1500;
 
     /// <summary>Reads the entries.</summary>
-    /// <exception cref="OperationException">InvalidParams; Busy: others read it.</exception>
+    /// <exception cref="OperationException">InvalidParams; Busy: there is no memory.</exception>
     public async Task<AuditReadResult> HandleAsync(
         AuditReadParams parameters, EventSink<AuditEntry> events, CallContext call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         ParamsRange.Check("limit", parameters.Limit, 1, 10_000);
-        if (_readers.Take(1) != Shortage.None)
-            throw HostLimits.Busy($"{HostLimits.AuditReaders} callers read the audit", "ask again when one has it");
-        try
-        {
-            // Off the caller's thread: tens of megabytes may have to be read.
-            var (entries, result) = await Task.Run(
-                () => audit.Read(entry => Matches(entry, parameters), parameters.Limit, cancellationToken), cancellationToken);
-            foreach (var entry in entries)
-                await events(entry, cancellationToken);
-            return result;
-        }
-        finally
-        {
-            _readers.GiveBack(1);
-        }
+        CallMemory.Announce(EntryBytes * parameters.Limit);
+        // Off the caller's thread: tens of megabytes may have to be read.
+        var (entries, result) = await Task.Run(
+            () => audit.Read(entry => Matches(entry, parameters), parameters.Limit, cancellationToken), cancellationToken);
+        foreach (var entry in entries)
+            await events(entry, cancellationToken);
+        return result;
     }
 
     private static bool Matches(AuditEntry entry, AuditReadParams wanted) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Steth.Agent.Kernel.Pcap;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -10,12 +12,15 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.CaptureRun"/> out.</summary>
 public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time)
 {
-    private const int RingBytesInAll = 64 << 20;
+    private const int RingBytesInAll = 32 << 20;
+    private const int LeastRingBytes = 1 << 18;
+    private const int MostRingBytes = 8 << 20;
+    private const int MostFilterBytes = 4096;
 
     /// <summary>Captures until the time or the frames run out, or it is ended.</summary>
     /// <exception cref="OperationException">
     /// Forbidden (payload without the right to it), InvalidParams (also a filter libpcap cannot read), Busy when a capture of that id
-    /// runs, NoSuchDevice, PermissionDenied, ToolMissing,
+    /// runs or there is no room, NoSuchDevice, PermissionDenied, ToolMissing,
     /// ToolFailed when a device cannot be captured on or goes away meanwhile.
     /// </exception>
     public async Task<CaptureRunResult> HandleAsync(
@@ -27,6 +32,7 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
         Validate(parameters);
         if (parameters.Payload)
             Caller.RequirePayload(call.Caller, AgentOperations.CaptureRun.Name);
+        CallMemory.Announce(QueuedEventBytes(parameters.SnapLength));
         using var place = Begin(parameters.CaptureId);
         var opened = OpenedPoints.Open(parameters.Points, Settings(parameters), parameters.SkipRefused);
         using var capture = new LiveCapture(opened.Devices);
@@ -111,11 +117,18 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
         return result;
     }
 
+    /// <summary>What the events of a slow reader take: a frame's bytes in base 64 and what is told of it.</summary>
+    private static long QueuedEventBytes(int snapLength)
+    {
+        var large = 2L * (4 * snapLength / 3 + 512);
+        return RpcLimits.LargeEventsInFlight * large + RpcLimits.EventsInFlight * Math.Min(large, RpcLimits.LargeEventBytes);
+    }
+
     private static CaptureSettings Settings(CaptureRunParams parameters) => new()
     {
         Filter = parameters.Filter,
         SnapLength = parameters.SnapLength,
-        RingBytes = Math.Clamp(RingBytesInAll / (2 * parameters.Points.Count), 1 << 19, 8 << 20),
+        RingBytes = Math.Clamp(RingBytesInAll / (2 * parameters.Points.Count), LeastRingBytes, MostRingBytes),
     };
 
     private static CapturedFrame Describe(RawFrame frame, int point) => new()
@@ -135,6 +148,9 @@ public sealed class CaptureRunHandler(RunningCaptures running, TimeProvider time
         if (wanted.Filter.Contains('\0', StringComparison.Ordinal))
             throw new OperationException(
                 OperationErrorCode.InvalidParams, "filter holds a NUL character; expected a pcap-filter(7) expression.");
+        if (Encoding.UTF8.GetByteCount(wanted.Filter) is var length and > MostFilterBytes)
+            throw new OperationException(OperationErrorCode.InvalidParams, string.Create(CultureInfo.InvariantCulture,
+                $"filter has {length} bytes; expected a pcap-filter(7) expression of at most {MostFilterBytes}."));
         Require(wanted.Seconds, 1, 3600, "seconds {0} is out of range; expected 1-3600.");
         Require(wanted.MaxFrames, 1, 1_000_000, "max_frames {0} is out of range; expected 1-1000000.");
         Require(wanted.SnapLength, 64, 65535, "snap_length {0} is out of range; expected 64-65535.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Steth.Agent.Kernel;
+using Steth.Agent.Limits;
 using Steth.Agent.Operations.Scanning;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
@@ -39,6 +40,7 @@ public sealed class DhcpScanHandler(TimeProvider time)
         var mac = Devices.HardwareAddress(parameters.Device, parameters.Namespace)
             ?? throw new OperationException(
                 OperationErrorCode.ToolFailed, $"The device '{parameters.Device}' has no MAC address to ask from.");
+        CallMemory.Announce(1500L * (parameters.Vlans.Count + 1));
         List<VlanId?> places =
             [.. parameters.Untagged ? [null] : Array.Empty<VlanId?>(), .. parameters.Vlans.Distinct().Select(v => (VlanId?)v)];
         var heard = places.ToDictionary(v => (int)(v?.Value ?? 0), v => new Heard(v, parameters.FirstXid + (v?.Value ?? 0u)));

@@ -1,4 +1,5 @@
 using Steth.Agent.Kernel;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tools.Dnsmasq;
 using Steth.Contracts;
@@ -83,7 +84,10 @@ public sealed class DhcpServerHandler(string stateFolder = DhcpServerHandler.Sta
         {
             try
             {
-                return BoundedFile.ReadText(path, MostBytes);
+                var text = BoundedFile.ReadText(path, MostBytes);
+                // The text and what is read of it.
+                CallMemory.Announce(6L * text.Length);
+                return text;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -68,11 +68,11 @@ public sealed class IperfRunHandler(IToolRunner tools)
         if ((usage.Stdout + usage.Stderr).Contains("--json-stream", StringComparison.Ordinal))
         {
             var streamed = await RunAsync(IperfTool.Iperf3, parameters, ["--json-stream", "--forceflush", .. ConnectTimeout],
-                Iperf3Json.ParseStreamedInterval,
-                events, cancellationToken);
+                Iperf3Json.ParseStreamedInterval, line => !Iperf3Json.IsStreamedInterval(line), events, cancellationToken);
             return streamed.Stdout.Length > 0 ? Iperf3Json.ParseStream(streamed.Stdout) : Silent(streamed);
         }
-        var output = await RunAsync(IperfTool.Iperf3, parameters, ["--json", .. ConnectTimeout], _ => null, events, cancellationToken);
+        var output = await RunAsync(
+            IperfTool.Iperf3, parameters, ["--json", .. ConnectTimeout], _ => null, null, events, cancellationToken);
         if (!output.Stdout.StartsWith('{'))
             return Silent(output);
         var (outcome, intervals) = Iperf3Json.ParseDocument(output.Stdout);
@@ -90,7 +90,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         if (parameters.Server.AddressFamily == AddressFamily.InterNetworkV6)
             own.Add("-V");
         var output = await RunAsync(
-            IperfTool.Iperf2, parameters, own, line => Iperf2Text.ParseInterval(line, parameters.Parallel ?? 1), events, cancellationToken);
+            IperfTool.Iperf2, parameters, own, line => Iperf2Text.ParseInterval(line, parameters.Parallel ?? 1),
+            line => !Iperf2Text.IsLaterInterval(line), events, cancellationToken);
         return Iperf2Text.Parse(output.Stdout, output.Stderr);
     }
 
@@ -106,6 +107,7 @@ public sealed class IperfRunHandler(IToolRunner tools)
         IperfRunParams parameters,
         IReadOnlyList<string> own,
         Func<string, IperfInterval?> parse,
+        Func<string, bool>? keep,
         EventSink<IperfInterval> events,
         CancellationToken cancellationToken)
     {
@@ -116,7 +118,7 @@ public sealed class IperfRunHandler(IToolRunner tools)
                 intervals.Writer.TryWrite(interval);
         }
         await using var client = await tools.StartAsync(
-            new ToolCommand { Program = tool, Arguments = [.. Arguments(parameters), .. own] }, Take, cancellationToken);
+            new ToolCommand { Program = tool, Arguments = [.. Arguments(parameters), .. own], Keep = keep }, Take, cancellationToken);
         _ = client.Completion.ContinueWith(
             _ => intervals.Writer.Complete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -125,7 +127,8 @@ public sealed class IperfRunHandler(IToolRunner tools)
         {
             await foreach (var interval in intervals.Reader.ReadAllAsync(deadline.Token))
                 await events(interval, deadline.Token);
-            return await client.Completion.WaitAsync(deadline.Token);
+            var output = await client.Completion.WaitAsync(deadline.Token);
+            return output.IsWhole ? output : throw new OperationException(OperationErrorCode.ToolFailed, ToolRunner.NotWhole(tool));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -14,6 +14,9 @@ namespace Steth.Agent.Operations;
 /// <summary>Carries <see cref="AgentOperations.IperfServe"/> out.</summary>
 public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
 {
+    /// <summary>Why it cannot listen is said at the beginning; of its tests it prints without end.</summary>
+    private const int LinesKept = 20;
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts the server and answers once it listens. It ends with its lease, or with the agent.</summary>
@@ -36,13 +39,20 @@ public sealed class IperfServeHandler(IToolRunner tools, LeaseBook leases)
 
         async Task StartAsync(CancellationToken token)
         {
-            var command = new ToolCommand { Program = tool, Arguments = Arguments(tool, parameters), Mark = undo.Mark };
+            var lines = 0;
+            var command = new ToolCommand
+            {
+                Program = tool,
+                Arguments = Arguments(tool, parameters),
+                Mark = undo.Mark,
+                Keep = _ => lines++ < LinesKept,
+            };
             server = await tools.StartAsync(command, null, token);
             try
             {
                 await WaitUntilListeningAsync(tool, parameters, server, token);
             }
-            catch (Exception e) when (e is OperationException or OperationCanceledException)
+            catch
             {
                 await server.DisposeAsync();
                 throw;

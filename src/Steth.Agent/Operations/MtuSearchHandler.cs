@@ -1,4 +1,5 @@
 using Steth.Agent.Kernel.Mtu;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -10,7 +11,8 @@ public static class MtuSearchHandler
 {
     /// <summary>Searches for all targets at once; an event a quarter of a second.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams names the parameter out of range. What the kernel says of an address or a packet is a reason in the result.
+    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may, or there is no
+    /// memory. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
     public static async Task<MtuSearchResult> HandleAsync(
         MtuSearchParams parameters, EventSink<MtuSearchProgress> events, CallContext call, CancellationToken cancellationToken)
@@ -18,6 +20,7 @@ public static class MtuSearchHandler
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
+        CallMemory.Announce(MtuSearchRun.Bytes(parameters));
         var planned = parameters.Targets.Sum(t => (t.Port is null ? 0 : 1) + (parameters.Icmp ? 1 : 0));
         return await ThreadWithProgress.RunAsync(
             (progress, token) =>
@@ -32,6 +35,7 @@ public static class MtuSearchHandler
     private static void Validate(MtuSearchParams wanted)
     {
         ParamsRange.Check("targets", wanted.Targets.Count, 1, 4096, " addresses");
+        ParamsRange.Check("from", wanted.Targets.DistinctBy(t => t.From).Count(), 1, HostLimits.ProbeSources, " different addresses");
         ParamsRange.Check("pps", wanted.Pps, 1, 1_000_000);
         ParamsRange.Check("timeout_ms", wanted.TimeoutMs, 10, 10_000);
         foreach (var target in wanted.Targets)

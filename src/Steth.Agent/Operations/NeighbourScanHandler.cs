@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Steth.Agent.Kernel;
+using Steth.Agent.Limits;
 using Steth.Agent.Operations.Scanning;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
@@ -19,6 +20,8 @@ public sealed class NeighbourScanHandler(TimeProvider time)
     // 40: behind the IPv6 header, where pcap-filter(7) has no name for it.
     private const string Filter = "arp or (ip6 and ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136))";
 
+    private const int MostMacs = 64; // of one target
+
     private static readonly TimeSpan _between = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Asks for all targets and listens.</summary>
@@ -33,6 +36,7 @@ public sealed class NeighbourScanHandler(TimeProvider time)
         var (device, inside) = (parameters.Device, parameters.Namespace);
         var mac = Devices.HardwareAddress(device, inside)
             ?? throw new OperationException(OperationErrorCode.ToolFailed, $"The device '{device}' has no MAC address to ask from.");
+        CallMemory.Announce(1000L * parameters.Targets.Count);
         var targets = parameters.Targets.Distinct().ToList();
         var source = targets.Any(IsV6) ? Devices.FirstIPv6(device, inside) : null;
         var asked = targets.Where(t => !IsV6(t) || source is not null).ToList();
@@ -102,7 +106,7 @@ public sealed class NeighbourScanHandler(TimeProvider time)
 
         private void Add(IPAddress address, MacAddress mac)
         {
-            if (_macs.TryGetValue(address, out var macs) && !macs.Contains(mac))
+            if (_macs.TryGetValue(address, out var macs) && macs.Count < MostMacs && !macs.Contains(mac))
                 macs.Add(mac);
         }
     }

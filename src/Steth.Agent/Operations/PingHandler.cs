@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.Icmp;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -20,8 +21,9 @@ public static class PingHandler
 
     /// <summary>Pings all targets at once.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams names the parameter out of range; NoSuchDevice (interface, namespace); PermissionDenied without CAP_NET_RAW.
-    /// What a target or the kernel says of a packet is a reason in the result.
+    /// InvalidParams names the parameter out of range; NoSuchDevice (interface, namespace); PermissionDenied without CAP_NET_RAW;
+    /// Busy: as many sockets are open as may, or there is no memory. What a target or the kernel says of a packet is a reason in the
+    /// result.
     /// </exception>
     public static async Task<PingResult> HandleAsync(
         PingParams parameters, EventSink<PingTargetResult> events, CallContext call, CancellationToken cancellationToken)
@@ -34,6 +36,8 @@ public static class PingHandler
         ParamsRange.Check("interval_ms", parameters.IntervalMs, 0, 60000);
         ParamsRange.Check("timeout_ms", parameters.TimeoutMs, 1, 60000);
         ParamsRange.Check("size", parameters.Size, 8, 65000);
+        // A number a probe; a target with its result, which is told twice.
+        CallMemory.Announce(parameters.Size + 8L * parameters.Targets.Count * parameters.Count + 1500L * parameters.Targets.Count);
         var finished = Channel.CreateUnbounded<PingTargetResult>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = OwnThread.RunAsync(() => Run(parameters, finished.Writer, running.Token));

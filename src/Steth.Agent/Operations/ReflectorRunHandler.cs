@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Kernel.Probing;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -13,7 +14,8 @@ public sealed class ReflectorRunHandler(RunningCaptures running, TimeProvider ti
 {
     /// <summary>Answers probes until it is ended or its time is over.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams; Busy when a reflector of that id runs. An address that cannot be listened on is told in the event.
+    /// InvalidParams; Busy when a reflector of that id runs or there is no room. An address that cannot be listened on is told in the
+    /// event.
     /// </exception>
     public async Task<ReflectorRunResult> HandleAsync(
         ReflectorRunParams parameters, EventSink<ReflectorListening> events, CallContext call, CancellationToken cancellationToken)
@@ -21,6 +23,7 @@ public sealed class ReflectorRunHandler(RunningCaptures running, TimeProvider ti
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
+        CallMemory.Announce(Reflector.Bytes(parameters));
         using var place = running.Begin(parameters.ReflectorId) ?? throw new OperationException(
             OperationErrorCode.Busy, $"A reflector {parameters.ReflectorId} runs already on this host; take another reflector_id.");
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(parameters.Seconds), time);

@@ -32,19 +32,14 @@ public sealed class SendingRoom
                 return await handler(parameters, events, call, cancellationToken);
         };
 
-    private Part Take(long packetsPerSecond)
+    private QuotaPart Take(long packetsPerSecond)
     {
         // What is out of range is refused by the handler, in its own words.
         var amount = Math.Clamp(packetsPerSecond, 0, HostLimits.PacketsPerSecond);
         return _packets.Take(amount) == Shortage.None
-            ? new Part(_packets, amount)
+            ? new QuotaPart(_packets, amount)
             : throw new OperationException(OperationErrorCode.Busy,
                 $"{_packets.Held} packets a second are sent by other calls on this agent, and {HostLimits.PacketsPerSecond} is the most; "
                 + $"{amount} more are too many: send slower, or ask again later.");
-    }
-
-    private sealed class Part(Quota packets, long amount) : IDisposable
-    {
-        public void Dispose() => packets.GiveBack(amount);
     }
 }

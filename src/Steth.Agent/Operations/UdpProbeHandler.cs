@@ -1,4 +1,5 @@
 using Steth.Agent.Kernel.Probing;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -11,7 +12,8 @@ public static class UdpProbeHandler
 {
     /// <summary>Probes all targets at once; an event a quarter of a second.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams names the parameter out of range. What the kernel says of an address or a packet is a reason in the result.
+    /// InvalidParams names the parameter out of range; Busy: as many sockets are open as may, or there is no
+    /// memory. What the kernel says of an address or a packet is a reason in the result.
     /// </exception>
     public static async Task<UdpProbeResult> HandleAsync(
         UdpProbeParams parameters, EventSink<UdpProbeProgress> events, CallContext call, CancellationToken cancellationToken)
@@ -19,6 +21,7 @@ public static class UdpProbeHandler
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(events);
         Validate(parameters);
+        CallMemory.Announce(UdpProbeRun.Bytes(parameters));
         var planned = parameters.Targets.Count * parameters.Count;
         return await ThreadWithProgress.RunAsync(
             (progress, token) =>
@@ -33,6 +36,7 @@ public static class UdpProbeHandler
     private static void Validate(UdpProbeParams wanted)
     {
         ParamsRange.Check("targets", wanted.Targets.Count, 1, 4096, " addresses");
+        ParamsRange.Check("from", wanted.Targets.DistinctBy(t => t.From).Count(), 1, HostLimits.ProbeSources, " different addresses");
         ParamsRange.Check("count", wanted.Count, 1, 1000);
         ParamsRange.Check("count", wanted.Count * wanted.Targets.Count, 1, 500_000, " probes over all targets");
         ParamsRange.Check("first_sequence", wanted.FirstSequence, 0, 60_000);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Steth.Agent.Kernel.Pcap;
 using Steth.Agent.Kernel.VlanProbing;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -17,8 +18,8 @@ public sealed class VlanListenHandler(RunningCaptures running, TimeProvider time
 
     /// <summary>Listens until all was seen, it is ended, or the time is over.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams, Busy when a capture of that id runs, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed when the NIC is down or
-    /// carries no Ethernet.
+    /// InvalidParams, Busy when a capture of that id runs or there is no room, NoSuchDevice, PermissionDenied, ToolMissing, ToolFailed when
+    /// the NIC is down or carries no Ethernet.
     /// </exception>
     public async Task<VlanListenResult> HandleAsync(
         VlanListenParams parameters, EventSink<VlanListenEvent> events, CallContext call, CancellationToken cancellationToken)
@@ -29,6 +30,8 @@ public sealed class VlanListenHandler(RunningCaptures running, TimeProvider time
         using var place = running.Begin(parameters.CaptureId) ?? throw new OperationException(
             OperationErrorCode.Busy, $"A capture {parameters.CaptureId} runs already on this host; take another capture_id.");
         var senders = parameters.Senders.Max(sender => sender.Sender) + 1;
+        // What arrived and what left, and the same as it is answered.
+        CallMemory.Announce(4 * VlanProbeCounts.Bytes(senders));
         var own = parameters.Senders.Where(sender => sender.Sender == parameters.Own).ToArray();
         var arrived = new VlanProbeCounts(parameters.Mark, [.. parameters.Senders.Except(own)], senders);
         var left = new VlanProbeCounts(parameters.Mark, own, senders);

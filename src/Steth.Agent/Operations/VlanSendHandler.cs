@@ -1,6 +1,7 @@
 using System.Globalization;
 using Steth.Agent.Kernel;
 using Steth.Agent.Kernel.VlanProbing;
+using Steth.Agent.Limits;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -22,7 +23,7 @@ public sealed class VlanSendHandler(TimeProvider time)
 
     /// <summary>Sends the probes, a VLAN after the other, not faster than asked; ends at once when the caller goes away.</summary>
     /// <exception cref="OperationException">
-    /// InvalidParams, NoSuchDevice, PermissionDenied, ToolFailed when the NIC is down or takes nothing.
+    /// InvalidParams, NoSuchDevice, PermissionDenied, ToolFailed when the NIC is down or takes nothing, Busy when there is no memory.
     /// </exception>
     public async Task<VlanSendResult> HandleAsync(VlanSendParams parameters, CallContext call, CancellationToken cancellationToken)
     {
@@ -33,6 +34,7 @@ public sealed class VlanSendHandler(TimeProvider time)
             $"'{parameters.Device}' {Devices.Where(parameters.Namespace)} has no MAC address; probes need an Ethernet NIC.");
         using var socket = FrameSocket.Open(parameters.Device, parameters.Namespace);
         var mtu = socket.ReadMtu();
+        CallMemory.Announce((long)BatchFrames * mtu * parameters.Probes.Count);
         var run = new Run(socket, new SendPace(parameters.Pps, time), time);
         var start = time.GetTimestamp();
         int? fullSize = null;

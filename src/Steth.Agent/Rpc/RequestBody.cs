@@ -5,10 +5,16 @@ using Steth.Agent.Limits;
 namespace Steth.Agent.Rpc;
 
 /// <summary>A request body, read whole. What it takes of the bytes of all bodies it holds until it is disposed.</summary>
-internal sealed class RequestBody(Quota bodies, string holder) : IDisposable
+/// <param name="bodies">What all bodies take together.</param>
+/// <param name="holder">Whose share it takes.</param>
+/// <param name="memory">The request's.</param>
+internal sealed class RequestBody(Quota bodies, string holder, CallMemory memory) : IDisposable
 {
     /// <summary>What is set aside before anything has come: a length that was only announced costs no more.</summary>
     private const int FirstBytes = 16 * 1024;
+
+    /// <summary>A body, what it is parsed to and the parameters that are made of it take this many times its bytes.</summary>
+    private const int MemoryFactor = 4;
 
     private ArrayBufferWriter<byte>? _buffer;
     private long _held;
@@ -61,9 +67,12 @@ internal sealed class RequestBody(Quota bodies, string holder) : IDisposable
     {
         if (bytes <= FirstBytes || bytes <= _held)
             return BodyFault.None;
-        if (bodies.Take(bytes - _held, holder) != Shortage.None)
+        var more = bytes - _held;
+        if (bodies.Take(more, holder) != Shortage.None)
             return BodyFault.NoRoom;
         _held = bytes;
+        if (!memory.TryTake(MemoryFactor * more))
+            return BodyFault.NoRoom;
         return BodyFault.None;
     }
 }
@@ -77,6 +86,6 @@ internal enum BodyFault
     /// <summary>Longer than <see cref="RpcLimits.BodyBytes"/>.</summary>
     TooLong,
 
-    /// <summary>Other bodies take all the room there is.</summary>
+    /// <summary>Other requests take all the room there is.</summary>
     NoRoom,
 }

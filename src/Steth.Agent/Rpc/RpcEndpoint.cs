@@ -89,7 +89,8 @@ public sealed class RpcEndpoint : IDisposable
             await WriteFaultAsync(http, null, StatusCodes.Status200OK, OperationErrorCode.Forbidden, refusal!);
             return;
         }
-        using var body = new RequestBody(_bodies, HolderOf(caller, Plain(http.Connection.RemoteIpAddress)));
+        using var memory = CallMemory.Begin();
+        using var body = new RequestBody(_bodies, HolderOf(caller, Plain(http.Connection.RemoteIpAddress)), memory);
         BodyFault fault;
         try
         {

@@ -22,10 +22,10 @@ public static class RpcLimits
     public const int CallsOfOneCaller = 128;
 
     /// <summary>Bytes of request bodies that are held at a time in all, from the first byte to the answer.</summary>
-    public const long BodyBytesInAll = 128L * 1024 * 1024;
+    public const long BodyBytesInAll = 40L * 1024 * 1024;
 
     /// <summary>Bytes of request bodies of one caller.</summary>
-    public const long BodyBytesOfOneCaller = 64L * 1024 * 1024;
+    public const long BodyBytesOfOneCaller = 20L * 1024 * 1024;
 
     /// <summary>Events of one call that wait for a slow reader before the operation waits, too.</summary>
     public const int EventsInFlight = 64;

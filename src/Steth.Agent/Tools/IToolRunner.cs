@@ -8,7 +8,7 @@ public interface IToolRunner
     /// cancellation, killed with its group after a grace. Any exit code is an answer, not an exception.
     /// </summary>
     /// <exception cref="Contracts.OperationException">
-    /// ToolMissing (names the package), Timeout, ToolFailed when it cannot be started.
+    /// ToolMissing (names the package), Timeout, ToolFailed when it cannot be started or its output is not whole, Busy.
     /// </exception>
     Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken);
 
@@ -45,12 +45,23 @@ public sealed record ToolCommand
     /// <summary>What <see cref="Leases.ProgramUndo"/> finds it and its children by; null: nothing.</summary>
     public string? Mark { get; init; }
 
+    /// <summary>
+    /// Which lines of standard output are kept for the end; null: all. For programs that tell line by line what is used at once.
+    /// </summary>
+    public Func<string, bool>? Keep { get; init; }
+
     /// <summary>Text for its standard input; null: none.</summary>
     public string? Input { get; init; }
 }
 
 /// <summary>What a program answered.</summary>
 /// <param name="ExitCode">0–255; 128+N when signal N ended it.</param>
-/// <param name="Stdout">Standard output, at most 64 MiB.</param>
+/// <param name="Stdout">Standard output, at most 19 MiB.</param>
 /// <param name="Stderr">Standard error, at most 64 KiB.</param>
-public sealed record ToolOutput(int ExitCode, string Stdout, string Stderr);
+public sealed record ToolOutput(int ExitCode, string Stdout, string Stderr)
+{
+    /// <summary>
+    /// Standard output was read to its end and kept. <see cref="IToolRunner.RunAsync"/> answers with no other.
+    /// </summary>
+    public bool IsWhole { get; init; } = true;
+}

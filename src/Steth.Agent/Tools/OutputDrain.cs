@@ -8,24 +8,36 @@ namespace Steth.Agent.Tools;
 internal sealed class OutputDrain
 {
     private const int LongestLine = 64 * 1024;
+
+    /// <summary>
+    /// Output, its text, what is parsed of it and the answer take this many times its bytes: a dump of 100,000 flows, of which more is made
+    /// than of any, needs a heap of some 200 MB for its 20.
+    /// </summary>
+    private const int MemoryFactor = 10;
+
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly int _limit;
-    private readonly Quota _room;
+    private readonly CallMemory _memory;
     private readonly Action<string>? _onLine;
+    private readonly Func<string, bool>? _keep;
     private readonly StringBuilder _line = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private bool _forgotten;
+    private bool _lineGoesOn;
+    private bool _lineIsKept;
 
     /// <summary>Starts reading.</summary>
     /// <param name="stream">What to read.</param>
     /// <param name="limit">Bytes kept; the rest is read and thrown away, so that the program never blocks on a full pipe.</param>
-    /// <param name="room">What the outputs of all programs take together; what finds none is thrown away, too.</param>
+    /// <param name="memory">Of this is taken what is kept; what finds no room is thrown away, too.</param>
     /// <param name="onLine">Gets each line without its end; lines over 64 KiB come in pieces.</param>
-    public OutputDrain(Stream stream, int limit, Quota room, Action<string>? onLine)
+    /// <param name="keep">Says by a line, or its first 64 KiB, whether it is kept; null: all are.</param>
+    public OutputDrain(Stream stream, int limit, CallMemory memory, Action<string>? onLine, Func<string, bool>? keep)
     {
-        _room = room;
+        _memory = memory;
         _limit = limit;
         _onLine = onLine;
+        _keep = keep;
         Completion = Task.Run(() => DrainAsync(stream));
     }
 
@@ -45,12 +57,11 @@ internal sealed class OutputDrain
         }
     }
 
-    /// <summary>Gives the room back: nobody reads <see cref="Text"/> any more, and nothing more is kept.</summary>
+    /// <summary>Nobody reads <see cref="Text"/> any more, and nothing more is kept.</summary>
     public void Forget()
     {
         lock (_kept)
         {
-            _room.GiveBack(_kept.WrittenCount);
             _kept.Clear();
             _forgotten = true;
         }
@@ -74,20 +85,14 @@ internal sealed class OutputDrain
             await stream.DisposeAsync();
         }
         if (_line.Length > 0)
-            _onLine?.Invoke(_line.ToString());
+            Tell(isWhole: false);
     }
 
     private void Take(ReadOnlySpan<byte> bytes)
     {
-        lock (_kept)
-        {
-            var room = Math.Min(bytes.Length, _limit - _kept.WrittenCount);
-            if (_forgotten || _room.Take(room) != Shortage.None)
-                room = 0;
-            _kept.Write(bytes[..room]);
-            Overflowed |= room < bytes.Length;
-        }
-        if (_onLine is null)
+        if (_keep is null)
+            Keep(bytes);
+        if (_onLine is null && _keep is null)
             return;
         var chars = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
         foreach (var c in chars.AsSpan(0, _decoder.GetChars(bytes, chars, flush: false)))
@@ -95,10 +100,33 @@ internal sealed class OutputDrain
             if (c != '\n')
                 _line.Append(c);
             if (c == '\n' || _line.Length >= LongestLine)
-            {
-                _onLine(_line.ToString());
-                _line.Clear();
-            }
+                Tell(isWhole: c == '\n');
+        }
+    }
+
+    private void Tell(bool isWhole)
+    {
+        var line = _line.ToString();
+        _line.Clear();
+        _onLine?.Invoke(line);
+        if (_keep is null)
+            return;
+        if (!_lineGoesOn)
+            _lineIsKept = _keep(line);
+        if (_lineIsKept)
+            Keep(Encoding.UTF8.GetBytes(isWhole ? line + '\n' : line));
+        _lineGoesOn = !isWhole;
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        lock (_kept)
+        {
+            var room = Math.Min(bytes.Length, _limit - _kept.WrittenCount);
+            if (_forgotten || !_memory.TryTake((long)MemoryFactor * room))
+                room = 0;
+            _kept.Write(bytes[..room]);
+            Overflowed |= room < bytes.Length;
         }
     }
 }

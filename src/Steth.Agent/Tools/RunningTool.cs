@@ -9,11 +9,13 @@ internal sealed partial class RunningTool : IRunningTool
 {
     private const int SigInt = 2;
     private const int SigKill = 9;
-    private const int StdoutLimit = 64 * 1024 * 1024;
+    private const int StdoutLimit = 19 * 1024 * 1024;
     private const int StderrLimit = 64 * 1024;
     // A program that reports on an interrupt (iperf3) may need this long on a busy node.
     private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
+    // Nobody writes any more: what is in the pipes is read at once, but on a busy node.
+    private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly OutputDrain _stdout;
@@ -24,24 +26,21 @@ internal sealed partial class RunningTool : IRunningTool
 
     /// <summary>Takes a program over that was just started.</summary>
     /// <param name="process">The program.</param>
-    /// <param name="input">Its standard input.</param>
+    /// <param name="command">What was started.</param>
     /// <param name="onLine">Gets its lines.</param>
-    /// <param name="output">Room for what it prints.</param>
-    /// <param name="ended">Told once, when it has been ended.</param>
-    public RunningTool(Process process, string? input, Action<string>? onLine, Quota output, Action ended)
+    /// <param name="memory">Of this is taken what it prints.</param>
+    /// <param name="ended">Told once, when it has been ended and is gone.</param>
+    public RunningTool(Process process, ToolCommand command, Action<string>? onLine, CallMemory memory, Action ended)
     {
         _process = process;
         _ended = ended;
-        _stdout = new OutputDrain(process.StandardOutput.BaseStream, StdoutLimit, output, onLine);
-        _stderr = new OutputDrain(process.StandardError.BaseStream, StderrLimit, output, null);
-        _ = WriteInputAsync(input);
+        _stdout = new OutputDrain(process.StandardOutput.BaseStream, StdoutLimit, memory, onLine, command.Keep);
+        _stderr = new OutputDrain(process.StandardError.BaseStream, StderrLimit, memory, null, null);
+        _ = WriteInputAsync(command.Input);
         Completion = CompleteAsync();
     }
 
     public Task<ToolOutput> Completion { get; }
-
-    /// <summary>Standard output was longer than what is kept.</summary>
-    public bool Overflowed => _stdout.Overflowed;
 
     public async ValueTask DisposeAsync()
     {
@@ -61,7 +60,9 @@ internal sealed partial class RunningTool : IRunningTool
         {
             _stdout.Forget();
             _stderr.Forget();
-            _ended();
+            // In the kernel, uninterruptible, it may outlive the wait for it; it counts until it is gone.
+            _ = Completion.ContinueWith(
+                _ => _ended(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
@@ -104,9 +105,11 @@ internal sealed partial class RunningTool : IRunningTool
         {
             // A child that outlived it holds the pipes.
             Signal(SigKill);
-            await Task.WhenAny(Task.WhenAll(_stdout.Completion, _stderr.Completion), Task.Delay(PipeGrace));
+            await Task.WhenAny(Task.WhenAll(_stdout.Completion, _stderr.Completion), Task.Delay(LastGrace));
         }
-        return new ToolOutput(_process.ExitCode, _stdout.Text, _stderr.Text);
+        // Asked before it is taken: what comes later is in neither.
+        var isWhole = _stdout is { Completion.IsCompleted: true, Overflowed: false };
+        return new ToolOutput(_process.ExitCode, _stdout.Text, _stderr.Text) { IsWhole = isWhole };
     }
 
     private async Task WriteInputAsync(string? input)

@@ -20,7 +20,6 @@ public sealed partial class ToolRunner : IToolRunner
     private const int ExecuteOk = 1;
     private const string FixedPath = "/usr/sbin:/usr/bin:/sbin:/bin";
     private readonly Quota _programs = new(HostLimits.Programs);
-    private readonly Quota _output = new(HostLimits.ProgramOutputBytes);
     private readonly string _path;
     private readonly Dictionary<string, string> _environment;
 
@@ -47,15 +46,12 @@ public sealed partial class ToolRunner : IToolRunner
     public async Task<ToolOutput> RunAsync(ToolCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        await using var tool = await LaunchAsync(command, null, cancellationToken);
+        // What is made of the output lives as long as the call.
+        await using var tool = await LaunchAsync(command, null, CallMemory.Current ?? CallMemory.Uncounted, null, cancellationToken);
         try
         {
             var output = await tool.Completion.WaitAsync(command.Deadline, cancellationToken);
-            return tool.Overflowed
-                ? throw new OperationException(
-                    OperationErrorCode.ToolFailed, $"'{Line(command)}' printed more than 64 MiB on this host, or more than there is "
-                        + "room for beside what others print; ask for less, or again later.")
-                : output;
+            return output.IsWhole ? output : throw new OperationException(OperationErrorCode.ToolFailed, NotWhole(Line(command)));
         }
         catch (TimeoutException e)
         {
@@ -68,7 +64,8 @@ public sealed partial class ToolRunner : IToolRunner
     public async Task<IRunningTool> StartAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return await LaunchAsync(command, onLine, cancellationToken);
+        var own = new CallMemory();
+        return await LaunchAsync(command, onLine, own, own, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -83,7 +80,13 @@ public sealed partial class ToolRunner : IToolRunner
             .FirstOrDefault(file => File.Exists(file) && Access(file, ExecuteOk) == 0);
     }
 
-    private async Task<RunningTool> LaunchAsync(ToolCommand command, Action<string>? onLine, CancellationToken cancellationToken)
+    /// <summary>What to say of a program whose output is not whole: no part of it is evidence.</summary>
+    internal static string NotWhole(string what) =>
+        $"The output of '{what}' on this host is not whole: it printed more than 19 MiB or than there is memory for beside other calls, or "
+            + "left a program behind that keeps it open; ask for less, or again later.";
+
+    private async Task<RunningTool> LaunchAsync(
+        ToolCommand command, Action<string>? onLine, CallMemory memory, CallMemory? own, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var program = Locate(command.Program);
@@ -109,7 +112,11 @@ public sealed partial class ToolRunner : IToolRunner
             throw HostLimits.Busy($"{HostLimits.Programs} programs run", "ask again later");
         try
         {
-            return new RunningTool(await ToolStarter.StartAsync(start), command.Input, onLine, _output, () => _programs.GiveBack(1));
+            return new RunningTool(await ToolStarter.StartAsync(start), command, onLine, memory, () =>
+            {
+                _programs.GiveBack(1);
+                own?.Dispose();
+            });
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {

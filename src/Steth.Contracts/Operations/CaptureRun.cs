@@ -11,7 +11,7 @@ public sealed record CaptureRunParams
     /// <summary>1–64 devices; NoSuchDevice names the first that does not exist.</summary>
     public required IReadOnlyList<CapturePoint> Points { get; init; }
 
-    /// <summary>A pcap-filter(7) expression; empty: everything.</summary>
+    /// <summary>A pcap-filter(7) expression of at most 4096 bytes; empty: everything.</summary>
     public string Filter { get; set; } = "";
 
     /// <summary>1–3600 s.</summary>

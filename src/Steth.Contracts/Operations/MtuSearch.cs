@@ -14,7 +14,7 @@ public sealed record MtuSearchParams
     /// <summary>What the reflectors were given.</summary>
     public required ulong Token { get; init; }
 
-    /// <summary>1–4096 targets.</summary>
+    /// <summary>1–4096 targets, of 64 different <c>from</c> at most.</summary>
     public required IReadOnlyList<MtuSearchTarget> Targets { get; init; }
 
     /// <summary>Also by ICMP echo, whose answers are as large as the requests.</summary>

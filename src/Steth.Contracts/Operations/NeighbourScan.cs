@@ -54,7 +54,8 @@ public sealed record NeighbourScanResult
 /// <summary>Who has one address.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="Macs">
-/// MACs that said they have it, in the order heard: by an answer, or by any ARP packet of their own. Two mean a duplicate address.
+/// MACs that said they have it, in the order heard: by an answer, or by any ARP packet of their own. Two mean a duplicate address;
+/// 64 are told at most.
 /// </param>
 public sealed record ScannedNeighbour(IPAddress Address, IReadOnlyList<MacAddress> Macs);
 

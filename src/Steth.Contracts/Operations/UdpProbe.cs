@@ -13,7 +13,7 @@ public sealed record UdpProbeParams
     /// <summary>What the reflectors were given.</summary>
     public required ulong Token { get; init; }
 
-    /// <summary>1–4096 targets.</summary>
+    /// <summary>1–4096 targets, of 64 different <c>from</c> at most.</summary>
     public required IReadOnlyList<UdpProbeTarget> Targets { get; init; }
 
     /// <summary>Probes to each target, 1–1000; 500000 in all at most. A greeting goes before them that is not counted.</summary>

@@ -191,26 +191,6 @@ public class CallAuditTests
         ]);
     }
 
-    /// <summary>Each holds its entries until a slow reader has them.</summary>
-    [Fact]
-    public async Task AuditReadHandler_ThirdAtATime_IsBusyUntilOneIsDone()
-    {
-        var audit = new AuditLog(AuditLog.Journal, new RpcLog());
-        audit.Write(new AuditEntry { At = DateTimeOffset.UnixEpoch, Id = "t-1", Outcome = AuditOutcome.Ok, DurationMs = 1 });
-        var handler = new AuditReadHandler(audit);
-        var slow = new TaskCompletionSource();
-        Task<AuditReadResult>[] readers = [ReadAsync(() => new ValueTask(slow.Task)), ReadAsync(() => new ValueTask(slow.Task))];
-        var busy = await Should.ThrowAsync<OperationException>(ReadAsync(() => default));
-        (busy.Code, busy.Message).ShouldBe((OperationErrorCode.Busy,
-            "2 callers read the audit on this agent already, which is the most; ask again when one has it."));
-        slow.SetResult();
-        await Task.WhenAll(readers);
-        (await ReadAsync(() => default)).Matched.ShouldBe(1);
-
-        Task<AuditReadResult> ReadAsync(Func<ValueTask> send) => handler.HandleAsync(
-            new AuditReadParams(), (_, _) => send(), new() { CorrelationId = "t-1" }, TestContext.Current.CancellationToken);
-    }
-
     [Fact]
     public async Task AuditReadHandler_Filters_TakeTheNewestThatMatch()
     {

@@ -24,6 +24,31 @@ public sealed class FrameSocketTests
     }
 
     [Fact]
+    public async Task Send_QueueThatDoesNotMove_SaysSoAfterASecond()
+    {
+        Privilege.NeedsRoot();
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+        // A byte a second, and room for more frames than the socket may have on their way.
+        scratch.Exec("tc", "qdisc replace dev a0 root tbf rate 8bit burst 2000 limit 100000000");
+        var socket = FrameSocket.Open(DeviceName.Parse("a0"), scratch.Name);
+        var sending = Task.Factory.StartNew(
+            () =>
+            {
+                while (true)
+                    socket.Send(Frames.Marked(1));
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        var error = await Should.ThrowAsync<OperationException>(
+            sending.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        socket.Dispose();
+        error.Message.ShouldBe(
+            $"Cannot send on 'a0' in the network namespace '{scratch.Name}' of this host: its queue is full and does not move; look at the link.");
+    }
+
+    [Fact]
     public void Send_DeviceDeletedMeanwhile_IsNoSuchDevice()
     {
         Privilege.NeedsRoot();

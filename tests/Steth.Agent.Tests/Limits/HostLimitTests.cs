@@ -1,4 +1,3 @@
-using System.Text;
 using Steth.Agent.Limits;
 using Steth.Agent.Tests.Host;
 using Steth.Agent.Tests.Kernel;
@@ -19,7 +18,7 @@ public class HostLimitTests
         Privilege.NeedsRoot();
         await using var agent = await AgentProcess.StartAsync();
         using var client = new HttpClient();
-        // The devices run out first: 4 captures of 64, of which a ring is half a MiB.
+        // The devices run out first: 4 captures of 64, of which a ring is a quarter of a MiB.
         await using (var held = new HeldStreams(agent, client))
         {
             for (var i = 0; i < HostLimits.CaptureDevices / 64; i++)
@@ -47,11 +46,29 @@ public class HostLimitTests
         await using var agent = await AgentProcess.StartAsync();
         using var client = new HttpClient();
         await using var held = new HeldStreams(agent, client);
-        // One device gets two rings of 8 MiB; 32 of these are 512 MiB.
-        for (var i = 0; i < 32; i++)
+        // One device gets two rings of 8 MiB; 8 of these are 128 MiB.
+        for (var i = 0; i < 8; i++)
             await held.AddAsync(Capture(1));
         (await client.AskAsync(agent, "capture.run", Capture(1))).Error().ShouldBe(((int)OperationErrorCode.Busy,
-            "512 MiB of capture rings are in use on this agent already, which is the most; ask again when a capture has ended, or for fewer devices."));
+            "128 MiB of capture rings are in use on this agent already, which is the most; ask again when a capture has ended, or for fewer devices."));
+    }
+
+    [Fact]
+    public async Task ProbeSockets_MoreThanAreTaken_AreBusy()
+    {
+        Privilege.NeedsRoot();
+        await using var agent = await AgentProcess.StartAsync();
+        using var client = new HttpClient();
+        await using (var held = new HeldStreams(agent, client))
+        {
+            // 64 points and the one that proves them: 31 of these are 2,015.
+            for (var i = 0; i < 31; i++)
+                await held.AddAsync(Reflect(50_000, 64), "reflector.run");
+            var more = string.Join(',', Enumerable.Range(1, 12).Select(i => $$"""{"from":"127.0.1.{{i}}","to":"127.0.0.1","port":9}"""));
+            (await client.AskAsync(agent, "mtu.search", $$"""{"token":1,"targets":[{{more}}]}""")).Error().ShouldBe(((int)OperationErrorCode.Busy,
+                "2048 sockets of probes are open on this agent already, which is the most; ask again when another check has ended."));
+            (await client.AskAsync(agent, "icmp.ping", """{"targets":["127.0.0.1"],"count":1}""")).Error().Code.ShouldBe(0);
+        }
     }
 
     [Fact]
@@ -91,8 +108,10 @@ public class HostLimitTests
     private static string Listen() =>
         $$"""{"device":"lo","mark":1,"capture_id":"{{Guid.NewGuid()}}","senders":[{"sender":0,"probes":[{"kind":"plain","vlans":"1"}]}],"seconds":600}""";
 
-    private static string Reflect(int pps) =>
-        $$"""{"reflector_id":"{{Guid.NewGuid()}}","token":1,"points":[{"address":"127.0.0.1","peers":[]}],"pps":{{pps}},"seconds":600}""";
+    private static string Reflect(int pps, int points = 1) =>
+        $$"""{"reflector_id":"{{Guid.NewGuid()}}","token":1,"points":[{{string.Join(',', Enumerable.Range(1, points).Select(Point))}}],"pps":{{pps}},"seconds":600}""";
+
+    private static string Point(int number) => $$"""{"address":"127.0.0.{{number}}","peers":[]}""";
 
     private static async Task UntilNoneIsLeftAsync(AgentProcess agent)
     {
@@ -116,9 +135,12 @@ public class HostLimitTests
             request.Headers.Add("Accept", "application/x-ndjson");
             var stream = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
             _streams.Add(stream);
-            var buffer = new byte[1000];
-            var count = await (await stream.Content.ReadAsStreamAsync(Token)).ReadAsync(buffer, Token);
-            Encoding.UTF8.GetString(buffer, 0, count).ShouldContain("\"event\"");
+            // Heartbeats come before it where it takes long to begin.
+            var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
+            var line = await lines.ReadLineAsync(Token);
+            while (line is not null && line.Contains("\"heartbeat\"", StringComparison.Ordinal))
+                line = await lines.ReadLineAsync(Token);
+            line.ShouldNotBeNull().ShouldContain("\"event\"");
         }
 
         public ValueTask DisposeAsync()

@@ -47,6 +47,54 @@ public sealed class CaptureRunHandlerTests
     }
 
     [Fact]
+    public async Task HandleAsync_FilterLongerThanIsTaken_IsRefused()
+    {
+        var refusal = await RefusedAsync(new string(' ', 4095) + "ä");
+
+        (refusal.Code, refusal.Message).ShouldBe(
+            (OperationErrorCode.InvalidParams, "filter has 4097 bytes; expected a pcap-filter(7) expression of at most 4096."));
+    }
+
+    [Fact]
+    public async Task HandleAsync_FilterOfTooManyTests_IsRefusedBeforeItIsOptimized()
+    {
+        Privilege.NeedsRoot();
+
+        var refusal = await RefusedAsync(string.Join(" or ", Enumerable.Range(1, 200).Select(i => $"port {i}")));
+
+        refusal.Code.ShouldBe(OperationErrorCode.InvalidParams);
+        refusal.Message.ShouldEndWith(" instructions, and 8192 are the most; ask for less in one filter.");
+    }
+
+    [Theory]
+    [InlineData("(", "", "")]
+    [InlineData("(", "ip", ")")]
+    [InlineData("not ", "prot", "")]
+    [InlineData("ip[", "x", "]")]
+    public async Task HandleAsync_FilterNestedAsDeepAsItIsLong_EndsNoAgent(string before, string inner, string after)
+    {
+        Privilege.NeedsRoot();
+        var deep = (4096 - inner.Length) / (before.Length + after.Length);
+        // What can be read ends at the time that is asked for; what cannot is refused.
+        var filter = string.Concat(Enumerable.Repeat(before, deep)) + inner + string.Concat(Enumerable.Repeat(after, deep));
+        using var scratch = new ScratchNamespace();
+        var run = new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
+            Wanted(scratch, "lo") with { Filter = filter, Seconds = 1 }, (_, _) => ValueTask.CompletedTask, _call, Token);
+
+        if (inner == "ip")
+            (await run).Points.ShouldHaveSingleItem().Frames.ShouldBe(0);
+        else
+            (await Should.ThrowAsync<OperationException>(run)).Code.ShouldBe(OperationErrorCode.InvalidParams);
+    }
+
+    private static async Task<OperationException> RefusedAsync(string filter)
+    {
+        using var scratch = new ScratchNamespace();
+        return await Should.ThrowAsync<OperationException>(new CaptureRunHandler(new RunningCaptures(), TimeProvider.System).HandleAsync(
+            Wanted(scratch, "lo") with { Filter = filter, Seconds = 1 }, (_, _) => ValueTask.CompletedTask, _call, Token));
+    }
+
+    [Fact]
     public async Task HandleAsync_TimeRunsOut_EndsWithWhatCame()
     {
         Privilege.NeedsRoot();

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 using Steth.Agent.Leases;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
+using Steth.Agent.Tests.Recorded;
 using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
+using Steth.Agent.Tools.Iperf;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 
@@ -204,6 +206,42 @@ public sealed class IperfHandlersTests : IAsyncDisposable
         (await File.ReadAllTextAsync(tools.PathOf("argv"), Token)).ShouldBe($"-c 127.0.0.1 -p {_port} -t 7 -u -P 3 -b 1000 -w 2000 -B 127.0.0.2 --json-stream --forceflush --connect-timeout 5000\n");
         (result.BitsPerSecond, result.Bytes, result.Retransmits).ShouldBe((8, 1, 3));
         _intervals.ShouldBe([new IperfInterval { EndSeconds = 1.5, BitsPerSecond = 8 }]);
+    }
+
+    [Fact]
+    public async Task Run_IntervalsOfMoreBytesThanAreKept_AreToldAndNotKept()
+    {
+        using var tools = new StandInTools();
+        tools.Add("iperf3", """
+            case $1 in --help) echo 'usage: --json-stream'; exit;; esac
+            line='{"event":"interval","data":{"sum":{"end":1,"bits_per_second":8},"streams":"'$(/usr/bin/head -c 50000 /dev/zero | /usr/bin/tr '\0' x)'"} }'
+            i=0; while [ $i -lt 420 ]; do echo "$line"; i=$((i+1)); done
+            echo '{"event":"end","data":{"streams":[],"sum_sent":{"seconds":1,"bytes":2,"bits_per_second":16,"retransmits":3},"sum_received":{"seconds":1,"bytes":1,"bits_per_second":8} } }'
+            """);
+        var intervals = 0;
+
+        var result = await new IperfRunHandler(tools.Runner).HandleAsync(
+            Params(),
+            (_, _) =>
+            {
+                intervals++;
+                return ValueTask.CompletedTask;
+            },
+            Call,
+            Token);
+
+        (result.BitsPerSecond, intervals).ShouldBe((8, 420));
+    }
+
+    [Fact]
+    public void Iperf2_LaterIntervals_AreNotNeededForTheOutcome()
+    {
+        var text = Recording.Read("iperf/v2-tcp-two-streams.txt");
+
+        var lines = text.Split('\n').Where(line => !Iperf2Text.IsLaterInterval(line)).ToList();
+
+        lines.Count.ShouldBeLessThan(text.Split('\n').Length);
+        Iperf2Text.Parse(string.Join('\n', lines), "").ShouldBe(Iperf2Text.Parse(text, ""));
     }
 
     [Fact]

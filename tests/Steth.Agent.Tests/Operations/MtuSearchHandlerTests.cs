@@ -96,6 +96,38 @@ public class MtuSearchHandlerTests
     }
 
     [Fact]
+    public async Task Search_FromMoreAddressesThanAreTaken_IsRefused()
+    {
+        var refusal = await Should.ThrowAsync<OperationException>(SearchAsync(FromSources(65)));
+
+        (refusal.Code, refusal.Message).ShouldBe((OperationErrorCode.InvalidParams, "from has 65 different addresses; allowed are 1-64."));
+    }
+
+    [Fact]
+    public void Search_FromAsManyAddressesAsAreTaken_SharesItsBuffers()
+    {
+        Privilege.NeedsRoot();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var run = new MtuSearchRun(FromSources(64), _ => { });
+
+        // Two buffers of 64 KiB for each address would be 8 MiB; what each receives is some 40 KiB.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(5 << 20);
+    }
+
+    private static MtuSearchParams FromSources(int count) => new()
+    {
+        Token = 1,
+        Targets =
+        [
+            .. Enumerable.Range(1, count).Select(i => new MtuSearchTarget
+            {
+                From = IPAddress.Parse($"127.0.1.{i}"), To = IPAddress.Loopback, Port = 9,
+            }),
+        ],
+    };
+
+    [Fact]
     public async Task Search_NoWayToTry_IsRefused() =>
         (await Should.ThrowAsync<OperationException>(SearchAsync(To(1, "127.0.0.1", "127.0.0.1", null) with { Icmp = false })))
             .Message.ShouldBe("target 127.0.0.1 has no port, and icmp is false: there is no way to try.");

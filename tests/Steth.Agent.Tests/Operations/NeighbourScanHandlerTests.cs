@@ -1,10 +1,13 @@
 using System.Net;
+using Steth.Agent.Kernel;
 using Steth.Agent.Operations;
 using Steth.Agent.Rpc;
 using Steth.Agent.Tests.Kernel;
 using Steth.Contracts;
 using Steth.Contracts.Names;
 using Steth.Contracts.Operations;
+using Steth.Packets.Addresses;
+using Steth.Packets.Building;
 
 namespace Steth.Agent.Tests.Operations;
 
@@ -43,6 +46,22 @@ public sealed class NeighbourScanHandlerTests
         rig["a"].Ip("neigh show").ShouldBeEmpty();
         rig["b"].Ip("neigh show").ShouldBeEmpty();
         rig["c"].Ip("neigh show").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task HandleAsync_SomebodyAnswersWithEverNewMacs_TellsSomeOfThem()
+    {
+        Privilege.NeedsRoot();
+        using var rig = new SwitchRig("a", "b");
+        using var liar = FrameSocket.Open(SwitchRig.Nic, rig["b"].Name);
+        var scan = ScanAsync(From(rig["a"], "10.9.0.9") with { WaitMs = 2000 });
+        for (var round = 0; !scan.IsCompleted; round++)
+        {
+            liar.Send(FrameBuilder.ArpRequest(MacAddress.Parse($"02:00:00:00:{round / 256 % 256:x2}:{round % 256:x2}"), IPAddress.Parse("10.9.0.9"), IPAddress.Parse("10.9.0.1")));
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+
+        (await scan).Neighbours.ShouldHaveSingleItem().Macs.Count.ShouldBe(64);
     }
 
     [Fact]

@@ -32,6 +32,15 @@ public class UdpProbeHandlerTests
     };
 
     [Fact]
+    public async Task Probe_FromMoreAddressesThanAreTaken_IsRefused()
+    {
+        var refusal = await Should.ThrowAsync<OperationException>(
+            ProbeAsync(To(1, [.. Enumerable.Range(1, 65).Select(i => ($"127.0.1.{i}", "127.0.0.1", 9))])));
+
+        (refusal.Code, refusal.Message).ShouldBe((OperationErrorCode.InvalidParams, "from has 65 different addresses; allowed are 1-64."));
+    }
+
+    [Fact]
     public async Task Probe_AReflector_MeasuresTheNetworkAlone()
     {
         await using var reflector = await Reflecting.StartAsync("127.0.0.1", peers: "127.0.0.2");

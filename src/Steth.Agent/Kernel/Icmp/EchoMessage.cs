@@ -23,13 +23,26 @@ internal sealed class EchoMessage
     /// <param name="mark">Random number of the run.</param>
     /// <param name="size">Payload in bytes, 8 or more.</param>
     public EchoMessage(ushort identifier, uint mark, int size)
+        : this(identifier, mark, Buffer(size))
+    {
+    }
+
+    /// <summary>As the other, in a <see cref="Buffer"/> that others use by turns.</summary>
+    public EchoMessage(ushort identifier, uint mark, byte[] buffer)
     {
         _identifier = identifier;
         _mark = mark;
-        _request = new byte[IcmpMessage.HeaderLength + size];
-        for (var i = EssentialLength; i < _request.Length; i++)
-            _request[i] = (byte)(i - IcmpMessage.HeaderLength);
-        BinaryPrimitives.WriteUInt32BigEndian(_request.AsSpan(MarkAt), mark);
+        _request = buffer;
+    }
+
+    /// <summary>What requests are written to.</summary>
+    /// <param name="size">Payload in bytes, 8 or more.</param>
+    public static byte[] Buffer(int size)
+    {
+        var buffer = new byte[IcmpMessage.HeaderLength + size];
+        for (var i = EssentialLength; i < buffer.Length; i++)
+            buffer[i] = (byte)(i - IcmpMessage.HeaderLength);
+        return buffer;
     }
 
     /// <summary>ICMP message in bytes.</summary>
@@ -42,6 +55,7 @@ internal sealed class EchoMessage
     public ReadOnlySpan<byte> Request(bool v6, int number, int length)
     {
         var request = _request.AsSpan(0, length);
+        BinaryPrimitives.WriteUInt32BigEndian(request[MarkAt..], _mark);
         BinaryPrimitives.WriteInt32BigEndian(request[NumberAt..], number);
         if (v6)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Steth.Agent.Kernel.Probing;
 using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
@@ -25,6 +26,9 @@ internal sealed class EchoRun : IDisposable
 
     private const int ClockAttempts = 4;
 
+    /// <summary>Of each IP version one to ping by and one to ask the kernel by.</summary>
+    private const int Sockets = 4;
+
     /// <summary>How long one wait in the kernel may last before the caller's cancellation is looked at.</summary>
     private const int LongestWaitMs = 50;
 
@@ -43,6 +47,7 @@ internal sealed class EchoRun : IDisposable
     private readonly IcmpSocket? _v4;
     private readonly IcmpSocket? _v6;
     private readonly PathMtu _pathMtu;
+    private readonly IDisposable _place;
     private readonly long[] _sentAt;
     private readonly int _burst;
     private double _allowed = PaceDepth;
@@ -57,7 +62,7 @@ internal sealed class EchoRun : IDisposable
     /// <param name="parameters">Valid ones.</param>
     /// <param name="done">Gets each target's result as it is complete, on the thread of <see cref="Run"/>.</param>
     /// <exception cref="OperationException">
-    /// PermissionDenied without CAP_NET_RAW; NoSuchDevice (interface or namespace); ToolFailed.
+    /// PermissionDenied without CAP_NET_RAW; NoSuchDevice (interface or namespace); ToolFailed; Busy: as many sockets are open as may.
     /// </exception>
     public EchoRun(PingParams parameters, Action<PingTargetResult> done)
     {
@@ -81,7 +86,16 @@ internal sealed class EchoRun : IDisposable
         _message = new EchoMessage(_settings.Identifier, (uint)Random.Shared.Next(), parameters.Size);
         _burst = Math.Clamp(BurstBytes / (parameters.Size + 1024), 1, Burst);
         _pathMtu = new PathMtu(_settings);
-        (_v4, _v6) = NetworkNamespace.Run(_settings.Namespace, OpenSockets);
+        _place = ProbeRoom.Take(Sockets);
+        try
+        {
+            (_v4, _v6) = NetworkNamespace.Run(_settings.Namespace, OpenSockets);
+        }
+        catch
+        {
+            _place.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs to the end.</summary>
@@ -108,6 +122,7 @@ internal sealed class EchoRun : IDisposable
         _v4?.Dispose();
         _v6?.Dispose();
         _pathMtu.Dispose();
+        _place.Dispose();
     }
 
     private (IcmpSocket? V4, IcmpSocket? V6) OpenSockets()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Steth.Agent.Kernel.Probing;
 using Steth.Agent.Kernel.Sockets;
 using Steth.Contracts.Operations;
 
@@ -19,22 +20,39 @@ internal sealed class MtuSearchRun : IMtuAnswers, IDisposable
     private readonly MtuTarget[] _targets;
     private readonly MtuLaneRun[] _lanes;
     private readonly Action<int> _progress;
+    private readonly IDisposable _place;
     private readonly List<(MtuLaneRun Lane, int Size, TimeSpan At)> _sent = [];
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly TimeSpan _gap;
     private TimeSpan _next;
 
+    /// <summary>What a run holds in memory: the packets it sent, some hundred a search, and the sockets' batches.</summary>
+    public static long Bytes(MtuSearchParams parameters) =>
+        12_000L * parameters.Targets.Count * (parameters.Icmp ? 2 : 1) + 50_000L * parameters.Targets.DistinctBy(t => t.From).Count();
+
     /// <summary>Opens the sockets.</summary>
     /// <param name="parameters">Valid ones.</param>
     /// <param name="progress">Told now and then how many searches are done, on the thread of <see cref="Run"/>.</param>
+    /// <exception cref="Contracts.OperationException">Busy: as many sockets are open as may.</exception>
     public MtuSearchRun(MtuSearchParams parameters, Action<int> progress)
     {
         _parameters = parameters;
         _progress = progress;
         _gap = TimeSpan.FromSeconds(1.0 / parameters.Pps);
-        foreach (var from in parameters.Targets.GroupBy(t => t.From))
-            _ways.Add(from.Key, new MtuWays(from.Key, parameters.Token, from.Count(), parameters.Icmp));
-        _targets = [.. parameters.Targets.Select(t => new MtuTarget(t, _ways[t.From], parameters))];
+        IGrouping<IPAddress, MtuSearchTarget>[] sources = [.. parameters.Targets.GroupBy(t => t.From)];
+        _place = ProbeRoom.Take(MtuWays.Sockets * sources.Length);
+        try
+        {
+            var buffers = new MtuWays.Buffers();
+            foreach (var from in sources)
+                _ways.Add(from.Key, new MtuWays(from.Key, parameters.Token, from.Count(), parameters.Icmp, buffers));
+            _targets = [.. parameters.Targets.Select(t => new MtuTarget(t, _ways[t.From], parameters))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         _lanes = [.. _targets.SelectMany(t => t.Lanes)];
     }
 
@@ -95,6 +113,7 @@ internal sealed class MtuSearchRun : IMtuAnswers, IDisposable
     {
         foreach (var ways in _ways.Values)
             ways.Dispose();
+        _place.Dispose();
     }
 
     /// <summary>One packet of each lane, as far as the pace allows.</summary>

@@ -12,7 +12,11 @@ namespace Steth.Agent.Kernel.Mtu;
 /// <summary>The ways that packets leave from one address of this host, and what is known of its interface.</summary>
 internal sealed class MtuWays : IDisposable
 {
+    /// <summary>One for UDP, one for ICMP, one to ask the kernel by.</summary>
+    public const int Sockets = 3;
+
     private const int BufferBytes = 8 << 20;
+    private const int LongestEcho = ushort.MaxValue - IPv4Header.MinLength - IcmpMessage.HeaderLength;
 
     private readonly PathMtu _pathMtu;
 
@@ -21,7 +25,8 @@ internal sealed class MtuWays : IDisposable
     /// <param name="token">The reflectors'.</param>
     /// <param name="targets">How many targets there are.</param>
     /// <param name="withIcmp">ICMP as well.</param>
-    public MtuWays(IPAddress source, ulong token, int targets, bool withIcmp)
+    /// <param name="buffers">What packets are written to; all of a run share it.</param>
+    public MtuWays(IPAddress source, ulong token, int targets, bool withIcmp, Buffers buffers)
     {
         Interface = HostAddresses.DeviceOf(source);
         InterfaceMtu = Interface is { } device ? Devices.Mtu(device) : null;
@@ -29,7 +34,7 @@ internal sealed class MtuWays : IDisposable
         var settings = new EchoSettings
         {
             Identifier = (ushort)Random.Shared.Next(1, ushort.MaxValue),
-            Size = ushort.MaxValue - IPv4Header.MinLength - IcmpMessage.HeaderLength,
+            Size = LongestEcho,
             Targets = targets,
             DontFragment = false,
             Broadcast = false,
@@ -41,7 +46,7 @@ internal sealed class MtuWays : IDisposable
         try
         {
             Udp = new UdpMtuWay(
-                UdpSocket.Open(source, 0, Interface, BufferBytes, probePathMtu: true), token, UdpSocket.HeaderLength(source));
+                UdpSocket.Open(source, 0, Interface, BufferBytes, probePathMtu: true), token, UdpSocket.HeaderLength(source), buffers.Udp);
         }
         catch (OperationException e)
         {
@@ -50,7 +55,7 @@ internal sealed class MtuWays : IDisposable
         try
         {
             if (withIcmp)
-                Icmp = OpenIcmp(v6, settings);
+                Icmp = OpenIcmp(v6, settings, buffers.Icmp);
         }
         catch (OperationException e)
         {
@@ -87,11 +92,21 @@ internal sealed class MtuWays : IDisposable
         _pathMtu.Dispose();
     }
 
-    private static IcmpMtuWay OpenIcmp(bool v6, EchoSettings settings)
+    private static IcmpMtuWay OpenIcmp(bool v6, EchoSettings settings, byte[] buffer)
     {
         var socket = IcmpSocket.Open(v6, settings)
             ?? throw new OperationException(OperationErrorCode.NoSuchDevice,
                 $"This host does not speak the IP version of {settings.Source}.");
-        return new IcmpMtuWay(socket, new EchoMessage(settings.Identifier, (uint)Random.Shared.Next(), settings.Size));
+        return new IcmpMtuWay(socket, new EchoMessage(settings.Identifier, (uint)Random.Shared.Next(), buffer));
+    }
+
+    /// <summary>The longest packet of each kind: a run has one thread and writes one packet at a time.</summary>
+    public sealed class Buffers
+    {
+        /// <summary>A UDP message.</summary>
+        public byte[] Udp { get; } = new byte[ushort.MaxValue];
+
+        /// <summary>An echo.</summary>
+        public byte[] Icmp { get; } = EchoMessage.Buffer(LongestEcho);
     }
 }

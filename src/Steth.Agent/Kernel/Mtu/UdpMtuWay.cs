@@ -4,17 +4,19 @@ using Steth.Packets.Probe;
 namespace Steth.Agent.Kernel.Mtu;
 
 /// <summary>By UDP, to reflectors that answer with little: it is the way there that is tried.</summary>
-internal sealed class UdpMtuWay(UdpSocket socket, ulong token, int headerLength) : MtuWay
+/// <param name="socket">Where packets leave.</param>
+/// <param name="token">The reflectors'.</param>
+/// <param name="headerLength">IP header and UDP header in bytes.</param>
+/// <param name="buffer">Room for the longest message; all ways of a run may share it.</param>
+internal sealed class UdpMtuWay(UdpSocket socket, ulong token, int headerLength, byte[] buffer) : MtuWay
 {
-    private readonly byte[] _message = new byte[ushort.MaxValue];
-
     /// <inheritdoc/>
     public override int Descriptor => socket.Descriptor;
 
     /// <inheritdoc/>
     public override int Send(ReadOnlySpan<byte> to, int length, int number)
     {
-        var message = _message.AsSpan(0, length - headerLength);
+        var message = buffer.AsSpan(0, length - headerLength);
         new ReflectedProbe
         {
             Kind = ReflectedProbeKind.LargeProbe,

@@ -33,8 +33,11 @@ internal sealed class HeaderFilter
     public static unsafe HeaderFilter Of(PcapDevice device, string filter)
     {
         PcapNative.BpfProgram program;
-        if (PcapNative.Compile(device.Incoming, &program, filter, 1, PcapNative.UnknownNetmask) < 0)
-            throw new InvalidOperationException($"{filter}: {PcapDevice.Text(PcapNative.LastError(device.Incoming))}");
+        lock (PcapDevice.Compiling)
+        {
+            if (PcapNative.Compile(device.Incoming, &program, filter, 1, PcapNative.UnknownNetmask) < 0)
+                throw new InvalidOperationException($"{filter}: {PcapDevice.Text(PcapNative.LastError(device.Incoming))}");
+        }
         try
         {
             return new HeaderFilter(new ReadOnlySpan<Instruction>((void*)program.Instructions, (int)program.Length));

@@ -16,6 +16,10 @@ public sealed class LiveCapture : IDisposable
     private const int MostQueuedFrames = 1 << 16;
     private const long MostQueuedBytes = 64 << 20;
 
+    // Bounded, so that a flood on one device does not keep the others waiting.
+    private const int MostAtOnce = 8192;
+    private const int MostTurns = 64;
+
     // A frame may reach its ring a little after its time stamp was taken; this long it is held back so that others can overtake it.
     private static readonly TimeSpan _reorderWindow = TimeSpan.FromMilliseconds(4);
 
@@ -25,7 +29,7 @@ public sealed class LiveCapture : IDisposable
     private readonly string?[] _failures;
     private readonly Channel<RawFrame> _frames = Channel.CreateUnbounded<RawFrame>(new() { SingleReader = true, SingleWriter = true });
     private readonly PriorityQueue<RawFrame, (DateTimeOffset At, long Taken)> _held = new();
-    private readonly SafeFileHandle _wake;
+    private readonly SafeFileHandle? _wake;
     private readonly Thread _thread;
     private readonly IDisposable _place;
     private long _queuedBytes;
@@ -34,7 +38,9 @@ public sealed class LiveCapture : IDisposable
     private bool _stopping;
 
     /// <summary>Starts to read from devices that listen already; when it cannot, they are disposed.</summary>
-    /// <exception cref="Contracts.OperationException">Busy: as many captures run as may.</exception>
+    /// <exception cref="Contracts.OperationException">
+    /// Busy: as many captures run as may; ToolFailed: the kernel has no descriptor or thread left.
+    /// </exception>
     public LiveCapture(IReadOnlyList<PcapDevice> devices)
     {
         _devices = [.. devices];
@@ -55,12 +61,17 @@ public sealed class LiveCapture : IDisposable
             new Source(this, device.Incoming, point, FrameDirection.In),
             new Source(this, device.Outgoing, point, FrameDirection.Out),
         })];
-        const int closeOnExec = 0x80000;
-        _wake = new SafeFileHandle(EventFd(0, closeOnExec), ownsHandle: true);
-        if (_wake.IsInvalid)
-            throw new IOException($"eventfd: {Marshal.GetLastPInvokeErrorMessage()}");
         _thread = new Thread(Read) { IsBackground = true, Name = "capture" };
-        _thread.Start();
+        try
+        {
+            _wake = PcapDevice.Wakener();
+            _thread.Start();
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
     }
 
     /// <summary>The frames until <see cref="Stop"/>, oldest first. One reader at a time.</summary>
@@ -68,8 +79,9 @@ public sealed class LiveCapture : IDisposable
     {
         await foreach (var frame in _frames.Reader.ReadAllAsync(cancellationToken))
         {
-            Interlocked.Add(ref _queuedBytes, -frame.Data.Length);
-            CaptureRoom.GiveFramesBack(frame.Data.Length);
+            var bytes = CaptureRoom.FrameBytes(frame.Data.Length);
+            Interlocked.Add(ref _queuedBytes, -bytes);
+            CaptureRoom.GiveFramesBack(bytes);
             Interlocked.Decrement(ref _queuedFrames);
             yield return frame;
         }
@@ -87,7 +99,7 @@ public sealed class LiveCapture : IDisposable
     public void Stop()
     {
         if (Interlocked.Exchange(ref _stopping, true) == false)
-            _ = Write(_wake, 1, sizeof(ulong));
+            _ = Write(_wake!, 1, sizeof(ulong));
         _thread.Join();
     }
 
@@ -95,11 +107,16 @@ public sealed class LiveCapture : IDisposable
     public void Dispose()
     {
         Stop();
+        Free();
+    }
+
+    private void Free()
+    {
         foreach (var source in _sources)
             source.Dispose();
         foreach (var device in _devices)
             device.Dispose();
-        _wake.Dispose();
+        _wake?.Dispose();
         CaptureRoom.GiveFramesBack(Interlocked.Exchange(ref _queuedBytes, 0));
         _place.Dispose();
     }
@@ -109,7 +126,7 @@ public sealed class LiveCapture : IDisposable
         var entries = new PollEntry[_sources.Length + 1];
         for (var i = 0; i < _sources.Length; i++)
             entries[i] = new PollEntry { Fd = SelectableFd(_sources[i].Handle), Wanted = PollIn };
-        entries[^1] = new PollEntry { Fd = (int)_wake.DangerousGetHandle(), Wanted = PollIn };
+        entries[^1] = new PollEntry { Fd = (int)_wake!.DangerousGetHandle(), Wanted = PollIn };
         while (!Volatile.Read(ref _stopping))
         {
             fixed (PollEntry* first = entries)
@@ -118,25 +135,28 @@ public sealed class LiveCapture : IDisposable
             var settled = TimeProvider.System.GetUtcNow() - _reorderWindow;
             for (var i = 0; i < _sources.Length; i++)
             {
-                if (entries[i].Happened != 0 && !Drain(_sources[i]))
+                if (entries[i].Happened != 0 && Drain(_sources[i]) < 0)
                     entries[i].Fd = -1;
             }
             Release(settled);
         }
+        // What is in the rings now; a flood must not keep this from ending.
         foreach (var source in _sources)
-            Drain(source);
+        {
+            for (var turns = 0; turns < MostTurns && Drain(source) == MostAtOnce; turns++)
+            {
+            }
+        }
         Release(DateTimeOffset.MaxValue);
         _frames.Writer.Complete();
     }
 
-    private unsafe bool Drain(Source source)
+    private unsafe int Drain(Source source)
     {
-        // Bounded, so that a flood on one device does not keep the others waiting.
-        const int most = 8192;
-        if (Dispatch(source.Handle, most, &Take, source.Reference) >= 0)
-            return true;
-        Volatile.Write(ref _failures[source.Point], PcapDevice.Text(LastError(source.Handle)));
-        return false;
+        var taken = Dispatch(source.Handle, MostAtOnce, &Take, source.Reference);
+        if (taken < 0)
+            Volatile.Write(ref _failures[source.Point], PcapDevice.Text(LastError(source.Handle)));
+        return taken;
     }
 
     private void Release(DateTimeOffset settled)
@@ -154,14 +174,15 @@ public sealed class LiveCapture : IDisposable
         var source = (Source)GCHandle.FromIntPtr(user).Target!;
         var capture = source.Capture;
         var kept = (int)header->Kept;
-        if (capture._queuedFrames >= MostQueuedFrames || Interlocked.Read(ref capture._queuedBytes) + kept > MostQueuedBytes
-            || !CaptureRoom.TakeFrame(kept))
+        var bytes = CaptureRoom.FrameBytes(kept);
+        if (capture._queuedFrames >= MostQueuedFrames || Interlocked.Read(ref capture._queuedBytes) + bytes > MostQueuedBytes
+            || !CaptureRoom.TakeFrames(bytes))
         {
             Interlocked.Increment(ref capture._overflowed[source.Point]);
             return;
         }
         Interlocked.Increment(ref capture._queuedFrames);
-        Interlocked.Add(ref capture._queuedBytes, kept);
+        Interlocked.Add(ref capture._queuedBytes, bytes);
         var at = DateTimeOffset.UnixEpoch.AddTicks(
             header->Seconds * TimeSpan.TicksPerSecond + header->Nanoseconds / TimeSpan.NanosecondsPerTick);
         var copy = new ReadOnlySpan<byte>(data, kept).ToArray();

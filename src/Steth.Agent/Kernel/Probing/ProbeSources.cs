@@ -13,25 +13,26 @@ internal sealed class ProbeSources : IDisposable
 {
     private readonly Dictionary<IPAddress, (UdpSocket? Socket, string? Refusal)> _sources = [];
     private readonly List<UdpSocket> _open = [];
+    private readonly IDisposable _place;
 
     /// <summary>Opens the sockets it can.</summary>
     /// <param name="addresses">The addresses; the same one may come several times.</param>
     /// <param name="buffer">Bytes of each queue.</param>
     /// <param name="probePathMtu">See <see cref="SocketCalls.ProbePathMtu"/>.</param>
+    /// <exception cref="OperationException">Busy: as many sockets are open as may.</exception>
     public ProbeSources(IEnumerable<IPAddress> addresses, int buffer, bool probePathMtu)
     {
-        foreach (var address in addresses.Distinct())
+        IPAddress[] different = [.. addresses.Distinct()];
+        _place = ProbeRoom.Take(different.Length);
+        try
         {
-            try
-            {
-                var socket = UdpSocket.Open(address, 0, HostAddresses.DeviceOf(address), buffer, probePathMtu);
-                _open.Add(socket);
-                _sources.Add(address, (socket, null));
-            }
-            catch (OperationException e)
-            {
-                _sources.Add(address, (null, e.Message));
-            }
+            foreach (var address in different)
+                Add(address, buffer, probePathMtu);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -48,5 +49,23 @@ internal sealed class ProbeSources : IDisposable
     public (UdpSocket? Socket, string? Refusal) Of(IPAddress address) => _sources[address];
 
     /// <inheritdoc/>
-    public void Dispose() => _open.ForEach(s => s.Dispose());
+    public void Dispose()
+    {
+        _open.ForEach(s => s.Dispose());
+        _place.Dispose();
+    }
+
+    private void Add(IPAddress address, int buffer, bool probePathMtu)
+    {
+        try
+        {
+            var socket = UdpSocket.Open(address, 0, HostAddresses.DeviceOf(address), buffer, probePathMtu);
+            _open.Add(socket);
+            _sources.Add(address, (socket, null));
+        }
+        catch (OperationException e)
+        {
+            _sources.Add(address, (null, e.Message));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Steth.Agent.Kernel.Sockets;
+using Steth.Agent.Limits;
 using Steth.Contracts.Operations;
 using Steth.Packets.Probe;
 
@@ -16,17 +17,38 @@ internal sealed class Reflector : IDisposable
     private static readonly TimeSpan ProofTime = TimeSpan.FromMilliseconds(250);
 
     private readonly ulong _token;
-    private readonly ReflectorSocket[] _sockets;
+    private readonly List<ReflectorSocket> _sockets = [];
     private readonly int[] _descriptors;
     private readonly AnswerPace _pace;
+    private readonly IDisposable _place;
     private readonly byte[] _answer = new byte[LongestDatagram];
 
+    /// <summary>
+    /// What a reflector holds in memory from the beginning: the sockets' batches, the peers with their results. What it remembers of peers
+    /// that send much comes on top as they do.
+    /// </summary>
+    public static long Bytes(ReflectorRunParams parameters) =>
+        LongestDatagram + 20_000L * parameters.Points.Count + 600L * parameters.Points.Sum(p => (long)p.Peers.Count);
+
     /// <summary>Opens the sockets it can.</summary>
+    /// <exception cref="Contracts.OperationException">Busy: as many sockets are open as may.</exception>
     public Reflector(ReflectorRunParams parameters)
     {
         _token = parameters.Token;
         _pace = new AnswerPace(parameters.Pps);
-        _sockets = [.. parameters.Points.Select(p => new ReflectorSocket(p, parameters.Token))];
+        // And the one that proves them.
+        _place = ProbeRoom.Take(parameters.Points.Count + 1);
+        try
+        {
+            var memory = CallMemory.Current;
+            foreach (var point in parameters.Points)
+                _sockets.Add(new ReflectorSocket(point, parameters.Token, memory));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
         _descriptors = [.. _sockets.Where(s => s.Socket is not null).Select(s => s.Socket!.Descriptor)];
     }
 
@@ -55,6 +77,7 @@ internal sealed class Reflector : IDisposable
     {
         foreach (var socket in _sockets)
             socket.Dispose();
+        _place.Dispose();
     }
 
     private void Serve()

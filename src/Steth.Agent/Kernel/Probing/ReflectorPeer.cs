@@ -26,13 +26,16 @@ internal sealed class ReflectorPeer(IPAddress address)
     /// <summary>Anything was heard of it.</summary>
     public bool IsHeard => _received > 0;
 
+    /// <summary>Bytes that must be added to remember that a probe came.</summary>
+    public int GrowthFor(uint sequence) => sizeof(ulong) * (WordsFor(sequence) - _seen.Length);
+
     /// <summary>A probe came.</summary>
     /// <returns>False when it came before.</returns>
     public bool Take(uint sequence)
     {
         var at = (int)(sequence % MaxSequence);
         if (at / 64 >= _seen.Length)
-            Array.Resize(ref _seen, Math.Max(at / 64 + 1, 2 * _seen.Length));
+            Array.Resize(ref _seen, WordsFor(sequence));
         ref var word = ref _seen[at / 64];
         var bit = 1UL << at % 64;
         if ((word & bit) != 0)
@@ -51,6 +54,9 @@ internal sealed class ReflectorPeer(IPAddress address)
 
     /// <summary>A probe that had not come before was answered.</summary>
     public void CountAnswer() => Answered++;
+
+    private int WordsFor(uint sequence) =>
+        (int)(sequence % MaxSequence) / 64 is var word && word < _seen.Length ? _seen.Length : Math.Max(word + 1, 2 * _seen.Length);
 
     /// <summary>The counts so far.</summary>
     public ReflectorPeerCounts Counts() => new()

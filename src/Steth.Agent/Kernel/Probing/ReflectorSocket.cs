@@ -1,5 +1,6 @@
 using System.Net;
 using Steth.Agent.Kernel.Sockets;
+using Steth.Agent.Limits;
 using Steth.Contracts;
 using Steth.Contracts.Operations;
 using Steth.Packets.Probe;
@@ -17,6 +18,7 @@ internal sealed class ReflectorSocket : IDisposable
 
     private readonly ReflectorPoint _point;
     private readonly ulong _token;
+    private readonly CallMemory? _memory;
     private readonly UdpSocket? _socket;
     private readonly string? _refusal;
     private readonly Dictionary<UInt128, ReflectorPeer> _peers = [];
@@ -24,10 +26,11 @@ internal sealed class ReflectorSocket : IDisposable
     private long _strangers;
 
     /// <summary>Opens the socket; what the kernel refuses is told by <see cref="State"/>.</summary>
-    public ReflectorSocket(ReflectorPoint point, ulong token)
+    public ReflectorSocket(ReflectorPoint point, ulong token, CallMemory? memory)
     {
         _point = point;
         _token = token;
+        _memory = memory;
         _self = KeyOf(point.Address);
         foreach (var peer in point.Peers)
             _peers[KeyOf(peer)] = new ReflectorPeer(peer);
@@ -98,6 +101,11 @@ internal sealed class ReflectorSocket : IDisposable
             return;
         }
         var counted = probe.Kind == ReflectedProbeKind.Greeting ? null : peer;
+        if (counted?.GrowthFor(probe.Sequence) is > 0 and var growth && _memory?.TryTake(growth) == false)
+        {
+            counted.Refused++;
+            return;
+        }
         var isNew = counted?.Take(probe.Sequence) ?? false;
         var length = probe.Kind == ReflectedProbeKind.Probe ? _socket.Length(slot) : ReflectedProbe.Length;
         if (!pace.Take() || !Send(probe, _socket.ReceivedAt(slot), answer.AsSpan(0, length), sender))

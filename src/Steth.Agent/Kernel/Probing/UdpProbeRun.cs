@@ -44,6 +44,11 @@ internal sealed class UdpProbeRun : IDisposable
     private int _answered;
     private int _sent;
 
+    /// <summary>What a run holds in memory: five numbers a probe, the sockets' batches, the targets with their results.</summary>
+    public static long Bytes(UdpProbeParams parameters) =>
+        parameters.Size + 1024L * parameters.Targets.Count + 40L * parameters.Targets.Count * parameters.Count
+            + 20_000L * parameters.Targets.DistinctBy(t => t.From).Count();
+
     /// <summary>Opens the sockets.</summary>
     /// <param name="parameters">Valid ones.</param>
     /// <param name="progress">Told now and then how many probes were sent, on the thread of <see cref="Run"/>.</param>

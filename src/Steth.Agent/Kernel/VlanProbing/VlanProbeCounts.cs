@@ -26,6 +26,9 @@ public sealed class VlanProbeCounts
     private int _movedCount;
     private int _missing;
 
+    /// <summary>What counts of so many senders take in memory.</summary>
+    public static long Bytes(int senders) => sizeof(ulong) * ((long)senders * _kinds.Length * WordsOfOne + 2 * MostMoved);
+
     /// <summary>Counts of a run.</summary>
     /// <param name="mark">Its mark.</param>
     /// <param name="expected">Whose probes are expected here; others are not counted.</param>

@@ -27,11 +27,14 @@ public sealed class VlanProbeListener : IDisposable
     private readonly IDisposable _place;
     private readonly Source[] _sources;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SafeFileHandle _wake;
+    private readonly SafeFileHandle? _wake;
     private readonly Thread _thread;
     private bool _stopping;
 
-    /// <summary>Starts to count what a device that listens already receives and sends.</summary>
+    /// <summary>Starts to count what a device that listens already receives and sends; when it cannot, the device is disposed.</summary>
+    /// <exception cref="Contracts.OperationException">
+    /// Busy: as many captures run as may; ToolFailed: the kernel has no descriptor or thread left.
+    /// </exception>
     public VlanProbeListener(PcapDevice device, VlanProbeCounts arrived, VlanProbeCounts left)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -46,12 +49,17 @@ public sealed class VlanProbeListener : IDisposable
             throw;
         }
         _sources = [new Source(device.Incoming, arrived), new Source(device.Outgoing, left)];
-        const int closeOnExec = 0x80000;
-        _wake = new SafeFileHandle(EventFd(0, closeOnExec), ownsHandle: true);
-        if (_wake.IsInvalid)
-            throw new IOException($"eventfd: {Marshal.GetLastPInvokeErrorMessage()}");
         _thread = new Thread(Read) { IsBackground = true, Name = "vlan probes" };
-        _thread.Start();
+        try
+        {
+            _wake = PcapDevice.Wakener();
+            _thread.Start();
+        }
+        catch
+        {
+            Free();
+            throw;
+        }
     }
 
     /// <summary>Done when all that is expected was seen, the device can no longer be read, or <see cref="Stop"/> was called.</summary>
@@ -67,7 +75,7 @@ public sealed class VlanProbeListener : IDisposable
     public void Stop()
     {
         if (!Interlocked.Exchange(ref _stopping, true))
-            _ = Write(_wake, 1, sizeof(ulong));
+            _ = Write(_wake!, 1, sizeof(ulong));
         _thread.Join();
     }
 
@@ -75,10 +83,15 @@ public sealed class VlanProbeListener : IDisposable
     public void Dispose()
     {
         Stop();
+        Free();
+    }
+
+    private void Free()
+    {
         foreach (var source in _sources)
             source.Dispose();
         _device.Dispose();
-        _wake.Dispose();
+        _wake?.Dispose();
         _place.Dispose();
     }
 
@@ -87,7 +100,7 @@ public sealed class VlanProbeListener : IDisposable
         var entries = stackalloc PollEntry[3];
         for (var i = 0; i < 2; i++)
             entries[i] = new PollEntry { Fd = SelectableFd(_sources[i].Handle), Wanted = PollIn };
-        entries[2] = new PollEntry { Fd = (int)_wake.DangerousGetHandle(), Wanted = PollIn };
+        entries[2] = new PollEntry { Fd = (int)_wake!.DangerousGetHandle(), Wanted = PollIn };
         while (!Volatile.Read(ref _stopping) && Failure is null && !_sources.All(source => source.Counts.IsComplete))
         {
             _ = Poll(entries, 3, -1);

@@ -31,8 +31,8 @@ internal static class DeviceScan
         CancellationToken cancellationToken)
     {
         using var socket = FrameSocket.Open(point.Device, point.Namespace);
-        // Enough for DHCP options.
-        var settings = new CaptureSettings { Filter = filter, SnapLength = 1024, RingBytes = 4 << 20 };
+        // Enough for DHCP options; of such rings all scans of a node with 32 networks have room.
+        var settings = new CaptureSettings { Filter = filter, SnapLength = 1024, RingBytes = 2 << 20 };
         using var capture = new LiveCapture([PcapDevice.Open(point, settings)]);
         var reading = ReadAsync(capture, read);
         try

@@ -25,6 +25,9 @@ public static partial class Iperf2Text
             : new IperfInterval { EndSeconds = report.To, BitsPerSecond = report.Rate };
     }
 
+    /// <summary>Whether a line reports an interval that is not from the beginning: <see cref="Parse"/> needs none.</summary>
+    public static bool IsLaterInterval(string line) => Reports(line).FirstOrDefault() is { From: > 0 };
+
     /// <summary>Reads the whole report.</summary>
     /// <param name="text">Standard output.</param>
     /// <param name="stderr">Standard error, where some versions say why they failed.</param>

@@ -20,6 +20,13 @@ public static class Iperf3Json
         return (Outcome(root.GetProperty("end")), [.. root.GetProperty("intervals").EnumerateArray().Select(Interval)]);
     });
 
+    /// <summary>Whether a line of <c>--json-stream</c> tells an interval: <see cref="ParseStream"/> needs none.</summary>
+    public static bool IsStreamedInterval(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.StartsWith("""{"event":"interval",""", StringComparison.Ordinal);
+    }
+
     /// <summary>Reads one line of <c>--json-stream</c>; null when it is no interval.</summary>
     public static IperfInterval? ParseStreamedInterval(string line)
     {

@@ -24,12 +24,15 @@ public static class FlowDump
     public static IReadOnlyList<OvsFlow> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return
-        [
-            .. text.Split('\n').Select(line => line.Trim())
-                .Where(line => line.Length > 0 && !line.Contains("_FLOW reply", StringComparison.Ordinal))
-                .Select(ParseFlow),
-        ];
+        var flows = new List<OvsFlow>();
+        // A large dump's lines are not all there at once beside it.
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan(range).Trim();
+            if (line.Length > 0 && !line.Contains("_FLOW reply", StringComparison.Ordinal))
+                flows.Add(ParseFlow(line.ToString()));
+        }
+        return flows;
     }
 
     private static OvsFlow ParseFlow(string line)

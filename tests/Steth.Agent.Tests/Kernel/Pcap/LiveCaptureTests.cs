@@ -122,6 +122,22 @@ public sealed class LiveCaptureTests
     }
 
     [Fact]
+    public async Task Stop_MoreFramesInTheKernelThanAreReadAtOnce_AllAreReadOrCounted()
+    {
+        Privilege.NeedsRoot();
+        const int sent = 30_000;
+        using var scratch = new ScratchNamespace();
+        scratch.AddVeth("a0", "a1");
+        var device = PcapDevice.Open(Point(scratch, "a1"), new CaptureSettings { SnapLength = 64, RingBytes = 16 << 20 });
+        Send(scratch, "a0", [.. Enumerable.Repeat(Frames.Marked(1), sent)]);
+        using var capture = new LiveCapture([device]);
+
+        capture.Stop();
+
+        ((await Rest(capture)).Count + capture.Dropped(0)).ShouldBeGreaterThanOrEqualTo(sent);
+    }
+
+    [Fact]
     public async Task ReadAsync_RingTooSmall_CountsWhatTheKernelDropped()
     {
         Privilege.NeedsRoot();
