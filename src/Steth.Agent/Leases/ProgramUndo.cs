@@ -23,6 +23,8 @@ public sealed partial record ProgramUndo : LeaseUndo
     // iperf3 reports on an interrupt, which may take it a while on a busy node.
     private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+    // Between execve(2)'s closing of descriptors, by which its parent knows that it runs, and its environment being there.
+    private static readonly TimeSpan StartGrace = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The mark.</summary>
     public required string Mark { get; init; }
@@ -36,27 +38,33 @@ public sealed partial record ProgramUndo : LeaseUndo
         if (await EndedAsync(SigInt, InterruptGrace, cancellationToken) || await EndedAsync(SigKill, KillGrace, cancellationToken))
             return;
         throw new OperationException(
-            OperationErrorCode.Timeout, $"Processes {string.Join(", ", Find())} survive SIGKILL: see /proc/PID/stack for what holds them.");
+            OperationErrorCode.Timeout, $"Processes {string.Join(", ", Find(out _))} survive SIGKILL: see /proc/PID/stack for what holds them.");
     }
 
     private async Task<bool> EndedAsync(int signal, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var found = Find();
-        foreach (var process in found)
-            _ = Kill(process, signal);
-        var until = Environment.TickCount64 + (long)grace.TotalMilliseconds;
+        var begun = Environment.TickCount64;
+        var signalled = new HashSet<int>();
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (found.Count > 0 && Environment.TickCount64 < until)
+        while (true)
         {
+            var found = Find(out var someStart);
+            foreach (var process in found.Where(signalled.Add))
+                _ = Kill(process, signal);
+            var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
+            if (found.Count == 0 && (!someStart || waited >= StartGrace))
+                return true;
+            if (waited >= grace)
+                return false;
             await pause.WaitForNextTickAsync(cancellationToken);
-            found = Find();
         }
-        return found.Count == 0;
     }
 
     /// <summary>The living processes that carry the mark; a zombie has no environment.</summary>
-    private List<int> Find()
+    /// <param name="someStart">There are programs without an environment, as those have that are just being started.</param>
+    private List<int> Find(out bool someStart)
     {
+        someStart = false;
         var entry = $"{Variable}={Mark}";
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -65,8 +73,12 @@ public sealed partial record ProgramUndo : LeaseUndo
                 continue;
             try
             {
-                if (BoundedFile.ReadText($"{folder}/environ", LongestEnvironment).Split('\0').Contains(entry, StringComparer.Ordinal))
+                var environment = BoundedFile.ReadText($"{folder}/environ", LongestEnvironment);
+                if (environment.Split('\0').Contains(entry, StringComparer.Ordinal))
                     found.Add(process);
+                // The kernel's own threads and zombies have no program either.
+                else if (environment.Length == 0 && new FileInfo($"{folder}/exe").LinkTarget is not null)
+                    someStart = true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -79,6 +79,25 @@ public sealed class LeaseUndoTests
         await bystander.Completion.WaitAsync(TimeSpan.FromSeconds(5), Token);
     }
 
+    /// <summary>What is just being started has no environment yet; what never has one is not waited for.</summary>
+    [Fact]
+    public async Task Programs_StartedThisMoment_AreFound_AndWhoHasNoEnvironmentHoldsNothingUp()
+    {
+        await using var bare = await _tools.StartAsync(
+            new ToolCommand { Program = "env", Arguments = ["-i", "/bin/sleep", "60"] }, null, Token);
+        for (var i = 0; i < 10; i++)
+        {
+            var undo = ProgramUndo.New();
+            await using var program = await _tools.StartAsync(
+                new ToolCommand { Program = "sleep", Arguments = ["60"], Mark = undo.Mark }, null, Token);
+            var clock = Stopwatch.StartNew();
+            await undo.RunAsync(_tools, Token);
+            await program.Completion.WaitAsync(TimeSpan.FromSeconds(5), Token);
+            clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        }
+        bare.Completion.IsCompleted.ShouldBeFalse();
+    }
+
     private static async Task<IRunningTool> StartAsync(ProgramUndo undo, string script)
     {
         var running = new TaskCompletionSource();
