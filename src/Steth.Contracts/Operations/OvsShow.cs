@@ -13,9 +13,6 @@ public sealed record OvsShowResult
     /// <summary>False when Open vSwitch is not installed or its database does not answer; the rest is then empty.</summary>
     public required bool Running { get; init; }
 
-    /// <summary>It is not running because it is not installed, so it has no ports; otherwise they are not known.</summary>
-    public bool NotInstalled { get; init; }
-
     /// <summary>Why it is not running; null when it is.</summary>
     public string? Reason { get; init; }
 

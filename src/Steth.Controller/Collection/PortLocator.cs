@@ -54,10 +54,11 @@ public sealed class PortLocator(AgentCalls calls)
     }
 
     private static string NotFound(string port, PortSurveyResult survey) =>
-        survey.Elsewhere() is { } elsewhere
-            ? $"No agent that answers knows the port {port}; it may be {elsewhere}."
-            : $"No agent knows the port {port}: no OVS interface has it as "
-                + "external_ids:iface-id. Is it bound, and is its host configured here?";
+        survey.Unreachable.Count == 0
+            ? $"No agent knows the port {port}: no OVS interface has it as "
+                + "external_ids:iface-id. Is it bound, and is its host configured here?"
+            : $"No agent that answers knows the port {port}; it may be on "
+                + $"{string.Join(" or ", survey.Unreachable.Select(u => u.Host))}, which did not answer.";
 }
 
 /// <summary>Where a port is.</summary>

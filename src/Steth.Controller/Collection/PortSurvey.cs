@@ -20,7 +20,6 @@ public sealed class PortSurvey(AgentCalls calls)
         {
             Ports = [.. answers.Where(a => a.Result is not null).SelectMany(a => PortsOf(a.Node.Name, a.Result!))],
             Unreachable = [.. answers.Where(a => a.Failure is not null).Select(a => new Unreachable(a.Node.Name, a.Failure!.Message))],
-            OvsDown = [.. answers.Where(a => a.Result is { Running: false, NotInstalled: false }).Select(a => a.Node.Name)],
         };
     }
 
@@ -72,15 +71,4 @@ public sealed record PortSurveyResult
 
     /// <summary>Nodes whose ports are missing here.</summary>
     public required IReadOnlyList<Unreachable> Unreachable { get; init; }
-
-    /// <summary>Nodes that answered and whose Open vSwitch does not: their ports are missing as well.</summary>
-    public required IReadOnlyList<string> OvsDown { get; init; }
-
-    /// <summary>Where a port may be that is not among these: words that follow "it may be"; null: every node has told its ports.</summary>
-    public string? Elsewhere()
-    {
-        var silent = Unreachable.Count == 0 ? null : $"on {string.Join(" or ", Unreachable.Select(u => u.Host))}, which did not answer";
-        var down = OvsDown.Count == 0 ? null : $"on {string.Join(" or ", OvsDown)}, whose Open vSwitch does not answer";
-        return silent is null ? down : down is null ? silent : $"{silent}, or {down}";
-    }
 }

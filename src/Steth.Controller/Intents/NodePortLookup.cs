@@ -11,14 +11,14 @@ internal sealed class NodePortLookup(NodeRecords records)
     /// <summary>Looks one up.</summary>
     public async Task<NodePortFound> FindAsync(PortWord word, CancellationToken cancellationToken)
     {
+        var isPartial = records.Survey.Unreachable.Count > 0;
         if (word.IdPrefix is { } prefix)
         {
             var location = PortLocator.Locate(records.Survey, prefix);
             if (location.Hosts.Count == 0 && word.Id is { } id && await records.UnpluggedOnAsync(id, cancellationToken) is not null)
                 return new NodePortFound(id, null);
             var known = records.Ports.Any(p => p.PortId.ToString().StartsWith(prefix, StringComparison.Ordinal));
-            var mayBeElsewhere = !known && records.Survey.Elsewhere() is not null;
-            return new NodePortFound(location.Hosts.Count > 0 ? location.Hosts[0].PortId : null, location.Problem, mayBeElsewhere);
+            return new NodePortFound(location.Hosts.Count > 0 ? location.Hosts[0].PortId : null, location.Problem, !known && isPartial);
         }
         if (word.Mac is { } mac)
             return One(word, records.Ports.Where(p => p.Mac == mac));
@@ -79,10 +79,10 @@ internal sealed class NodePortLookup(NodeRecords records)
             return new NodePortFound(found[0].PortId, null);
         if (found.Length == 0)
         {
-            var elsewhere = records.Survey.Elsewhere();
-            return new NodePortFound(null, elsewhere is null
+            var silent = string.Join(" or ", records.Survey.Unreachable.Select(u => u.Host));
+            return new NodePortFound(null, silent.Length == 0
                 ? $"No agent knows a port with {word.Text}. Is it bound, and is its host configured here?"
-                : $"No agent that answers knows a port with {word.Text}; it may be {elsewhere}.", elsewhere is not null);
+                : $"No agent that answers knows a port with {word.Text}; it may be on {silent}, which did not answer.", silent.Length > 0);
         }
         var listed = found.Take(MaxListed).Select(p => $"{p.PortId} (network {p.NetworkId?.ToString() ?? "unknown"}, on {p.Host})");
         var more = found.Length > MaxListed ? $" and {found.Length - MaxListed} more" : "";
@@ -93,5 +93,5 @@ internal sealed class NodePortLookup(NodeRecords records)
 /// <summary>What came of looking a port up in the nodes' records.</summary>
 /// <param name="Port">Its id; null: not found, or not one only.</param>
 /// <param name="Problem">Why not; null when it was found.</param>
-/// <param name="MayBeOnSilent">No node that answered has it, and some did not answer, or their Open vSwitch does not.</param>
+/// <param name="MayBeOnSilent">No node that answered has it, and some did not answer.</param>
 internal sealed record NodePortFound(Guid? Port, string? Problem, bool MayBeOnSilent = false);

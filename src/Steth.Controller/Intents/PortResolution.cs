@@ -21,7 +21,7 @@ public sealed record PortResolution
     /// <summary>Why the port or the peer was not found, for an operator; null when both were.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>It was not found, and may be on a node that did not answer, or whose Open vSwitch does not.</summary>
+    /// <summary>It was not found, and may be on a node that did not answer.</summary>
     public bool MayBeOnSilent { get; init; }
 
     /// <summary>Nobody could be asked: neither the API nor a single agent answered.</summary>

@@ -17,9 +17,7 @@ internal static class OvsHost
     };
 
     public static OvsShowResult Without() =>
-        new() { Running = false, NotInstalled = true, Reason = "not installed", ExternalIds = new Dictionary<string, string>(), Bridges = [] };
-
-    public static OvsShowResult Down() => Without() with { NotInstalled = false, Reason = "does not answer" };
+        new() { Running = false, Reason = "not installed", ExternalIds = new Dictionary<string, string>(), Bridges = [] };
 
     public static OvsPort Port(Guid id, string device, string type = "", int? tag = 1, Guid? network = null, int ofport = 5) => new()
     {

@@ -53,14 +53,6 @@ public class PortLocatorTests
     }
 
     [Fact]
-    public async Task LocateAsync_UnknownWhileAnOvsIsDown_SaysWhereItMayBe()
-    {
-        _agents.On(_net, AgentOperations.OvsShow, _ => OvsHost.Down());
-        (await LocateAsync("deadbeef")).Problem.ShouldBe(
-            "No agent that answers knows the port deadbeef; it may be on net1, whose Open vSwitch does not answer.");
-    }
-
-    [Fact]
     public async Task LocateAsync_AmbiguousBeginning_NamesBoth()
     {
         var other = Guid.Parse("4e9b9f3c-0000-4000-8000-00000000000f");

@@ -134,40 +134,6 @@ public class PortResolverNodesTests
         (await ResolveAsync("web-1")).MayBeOnSilent.ShouldBeFalse("no node knows ports by their names");
     }
 
-    [Theory]
-    [InlineData("10.10.0.35")]
-    [InlineData("fa:16:3e:f0:24:66")]
-    [InlineData("203.0.113.60")]
-    public async Task ResolveAsync_OvsOfThePortsNodeIsDown_NamesThatNode(string word)
-    {
-        _cloud.Agents.On(_cloud.Comp1, AgentOperations.OvsShow, _ => Collection.OvsHost.Down());
-        var lost = await ResolveAsync(word);
-        lost.Problem.ShouldBe($"No agent that answers knows a port with {word}; it may be on comp1, whose Open vSwitch does not answer.");
-        (lost.MayBeOnSilent, lost.Unavailable).ShouldBe((true, false));
-
-        _cloud.Agents.Kill(_cloud.Comp2);
-        (await ResolveAsync(word)).Problem.ShouldBe($"No agent that answers knows a port with {word}; "
-            + "it may be on comp2, which did not answer, or on comp1, whose Open vSwitch does not answer.");
-    }
-
-    [Fact]
-    public async Task ResolveAsync_BeginningOfAnIdWhileOvsIsDown_LeavesItOpen()
-    {
-        _cloud.Agents.On(_cloud.Comp1, AgentOperations.OvsShow, _ => Collection.OvsHost.Down());
-        var lost = await ResolveAsync(Hybrid);
-        lost.Problem.ShouldBe($"No agent that answers knows the port {Hybrid}; it may be on comp1, whose Open vSwitch does not answer.");
-        lost.MayBeOnSilent.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task ResolveAsync_OvsNotInstalledOnANode_HasNoPortsThere()
-    {
-        _cloud.Agents.On(_cloud.Comp1, AgentOperations.OvsShow, _ => Collection.OvsHost.Without());
-        var lost = await ResolveAsync("10.10.0.35");
-        lost.Problem.ShouldBe("No agent knows a port with 10.10.0.35. Is it bound, and is its host configured here?");
-        lost.MayBeOnSilent.ShouldBeFalse();
-    }
-
     [Fact]
     public async Task ResolveAsync_NobodyAnswers_IsUnavailable()
     {

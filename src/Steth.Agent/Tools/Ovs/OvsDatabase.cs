@@ -25,10 +25,7 @@ public sealed class OvsDatabase(IToolRunner tools)
     public async Task<OvsShowResult> ReadAsync(CancellationToken cancellationToken)
     {
         if (tools.Find(Command.Program) is null)
-        {
-            const string reason = "Open vSwitch is not installed on this host (ovs-vsctl of package openvswitch-switch).";
-            return NotRunning(reason) with { NotInstalled = true };
-        }
+            return NotRunning("Open vSwitch is not installed on this host (ovs-vsctl of package openvswitch-switch).");
         ToolOutput output;
         try
         {
@@ -60,7 +57,7 @@ public sealed class OvsDatabase(IToolRunner tools)
         var shown = await ReadAsync(cancellationToken);
         if (!shown.Running)
         {
-            throw shown.NotInstalled
+            throw tools.Find(Command.Program) is null
                 ? new OperationException(OperationErrorCode.ToolMissing, shown.Reason!)
                 : new OperationException(OperationErrorCode.ToolFailed, shown.Reason!);
         }
