@@ -58,6 +58,8 @@ public abstract class HealingTests(StandInLab lab)
                 seen = [.. (await probe.TryAsync(port, ct)).Where(result => result.Wrong is not null).Select(result => result.Symptom)];
                 if (seen.SequenceEqual(expected))
                     break;
+                // What is refused is refused at once, until the program that was just started listens.
+                await Task.Delay(Short, ct);
             }
             return seen;
         }
