@@ -38,7 +38,8 @@ public sealed partial record ProgramUndo : LeaseUndo
         if (await EndedAsync(SigInt, InterruptGrace, cancellationToken) || await EndedAsync(SigKill, KillGrace, cancellationToken))
             return;
         throw new OperationException(
-            OperationErrorCode.Timeout, $"Processes {string.Join(", ", Find(out _))} survive SIGKILL: see /proc/PID/stack for what holds them.");
+            OperationErrorCode.Timeout,
+            $"Processes {string.Join(", ", Find(out _))} survive SIGKILL: see /proc/PID/stack for what holds them.");
     }
 
     private async Task<bool> EndedAsync(int signal, TimeSpan grace, CancellationToken cancellationToken)
