@@ -53,7 +53,7 @@ sed -e 's#^ExecStart=.*#ExecStart=/usr/bin/steth-agent --tls /etc/steth/node-b -
     -e '/^\[Service\]/a NetworkNamespacePath=/run/netns/b' "$unit" > /run/systemd/system/steth-agent-b.service
 printf '[Unit]\nDescription=Nothing but what is asked for\n' > /run/systemd/system/bare.target
 container=guest unshare --pid --mount --cgroup --fork --mount-proc /usr/lib/systemd/systemd --system --unit=bare.target --show-status=no </dev/null >/dev/null 2>&1 &
-for _ in $(seq 100); do systemd=$(pgrep -f 'systemd --system' -n) && [ -S /run/systemd/private ] && break; sleep 0.2; done
+for _ in $(seq 300); do systemd=$(pgrep -f 'systemd --system' -n) && [ -S /run/systemd/private ] && break; sleep 0.2; done
 inside() { nsenter -t "$systemd" -p -m -C "$@"; }
 state() { inside systemctl show "$1" -p ActiveState -p SubState -p Result -p ExecMainStatus -p NRestarts --value | tr '\n' ' '; echo; }
 for _ in $(seq 100); do inside systemctl is-system-running --quiet && break; sleep 0.2; done
@@ -103,7 +103,7 @@ ask check-ports-on-br a br-int tap-vm
 
 say hung
 inside kill -STOP "$(main steth-agent-b)"
-for _ in $(seq 120); do
+for _ in $(seq 300); do
   [ "$(inside systemctl show steth-agent-b -p NRestarts --value)" != 0 ] && inside systemctl is-active --quiet steth-agent-b && break
   sleep 0.5
 done
@@ -111,7 +111,7 @@ state steth-agent-b
 
 say killed
 inside kill -KILL "$(main steth-agent)"
-for _ in $(seq 120); do
+for _ in $(seq 300); do
   [ "$(inside systemctl show steth-agent -p NRestarts --value)" != 0 ] && inside systemctl is-active --quiet steth-agent && break
   sleep 0.5
 done

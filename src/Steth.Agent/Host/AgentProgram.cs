@@ -116,7 +116,9 @@ public static class AgentProgram
             // What is left is told.
         }
         foreach (var lease in services.Leases.List())
-            log.LogError("{Covers} could not be undone within {Seconds} s and is left behind", lease.Covers, UndoTime.TotalSeconds);
+            log.LogError(
+                "{Covers} could not be undone within {Seconds} s: the next start of the agent does it",
+                lease.Covers, UndoTime.TotalSeconds);
     }
 
     private static void TellSystemd(string state, PlainLog log)

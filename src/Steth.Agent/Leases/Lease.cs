@@ -48,9 +48,16 @@ internal sealed class Lease
     }
 
     /// <summary>The error of a change that it rules out.</summary>
-    public OperationException InTheWayOf(string what) => new(OperationErrorCode.Busy, string.Create(CultureInfo.InvariantCulture,
-        $"{what} is on a lease ({Covers}) that is undone at {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC unless it is confirmed or renewed; "
-        + $"wait until then, or end it with lease.release '{Id}'."));
+    public OperationException InTheWayOf(string what)
+    {
+        var at = ExpiresAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+        var until = Tries > 0
+            ? $"has ended and could not be undone, which the agent's log explains; the next try is at {at}"
+            : $"is undone at {at} unless it is confirmed or renewed";
+        return new OperationException(
+            OperationErrorCode.Busy,
+            $"{what} is on a lease ({Covers}) that {until}; wait until then, or end it with lease.release '{Id}'.");
+    }
 
     /// <summary>The error of a renewal of a trial.</summary>
     public OperationException NotToBeRenewed() => new(OperationErrorCode.PermissionDenied,

@@ -20,7 +20,8 @@ public sealed class NeighbourScanHandler(TimeProvider time)
     // 40: behind the IPv6 header, where pcap-filter(7) has no name for it.
     private const string Filter = "arp or (ip6 and ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136))";
 
-    private const int MostMacs = 64; // of one target
+    // Of one target.
+    private const int MostMacs = 64;
 
     private static readonly TimeSpan _between = TimeSpan.FromMilliseconds(250);
 

@@ -114,6 +114,18 @@ public class LeaseBookTests
     }
 
     [Fact]
+    public async Task RequireFree_OneThatCouldNotBeUndone_SaysWhenItIsTriedAgain()
+    {
+        var book = Book();
+        await GrantAsync(book, "a", 10, () => throw new OperationException(OperationErrorCode.ToolFailed, "no"));
+        _time.Advance(TimeSpan.FromSeconds(11));
+        var lease = book.List().ShouldHaveSingleItem();
+        Should.Throw<OperationException>(() => book.RequireFree("Interface 'eth1'", _ => true)).Message.ShouldBe(
+            $"Interface 'eth1' is on a lease ({lease.Covers}) that has ended and could not be undone, which the agent's log explains; "
+            + $"the next try is at {lease.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; wait until then, or end it with lease.release '{lease.LeaseId}'.");
+    }
+
+    [Fact]
     public async Task Lapse_UndoFails_IsTriedAgainUntilItWorks()
     {
         var book = Book();
