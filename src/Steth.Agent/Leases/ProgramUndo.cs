@@ -19,6 +19,9 @@ public sealed partial record ProgramUndo : LeaseUndo
     private const int SigInt = 2;
     private const int SigKill = 9;
     private const int LongestEnvironment = 1 << 20;
+    private const int LongestStat = 4096;
+    private const int ThreadsField = 20;
+    private const int StartField = 22;
 
     // iperf3 reports on an interrupt, which may take it a while on a busy node.
     private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(2);
@@ -35,14 +38,16 @@ public sealed partial record ProgramUndo : LeaseUndo
     /// <inheritdoc/>
     public override async Task RunAsync(IToolRunner tools, CancellationToken cancellationToken)
     {
-        if (await EndedAsync(SigInt, InterruptGrace, cancellationToken) || await EndedAsync(SigKill, KillGrace, cancellationToken))
+        var met = new Dictionary<int, string>();
+        if (await EndedAsync(met, SigInt, InterruptGrace, cancellationToken) || await EndedAsync(met, SigKill, KillGrace, cancellationToken))
             return;
         throw new OperationException(
             OperationErrorCode.Timeout,
-            $"Processes {string.Join(", ", Find(out _))} survive SIGKILL: see /proc/PID/stack for what holds them.");
+            $"Processes {string.Join(", ", met.Keys.Order())} survive SIGKILL: see /proc/PID/stack for what holds them.");
     }
 
-    private async Task<bool> EndedAsync(int signal, TimeSpan grace, CancellationToken cancellationToken)
+    // Met: the processes it has to do with, and when each began.
+    private async Task<bool> EndedAsync(Dictionary<int, string> met, int signal, TimeSpan grace, CancellationToken cancellationToken)
     {
         var begun = Environment.TickCount64;
         var signalled = new HashSet<int>();
@@ -50,14 +55,42 @@ public sealed partial record ProgramUndo : LeaseUndo
         while (true)
         {
             var found = Find(out var someStart);
-            foreach (var process in found.Where(signalled.Add))
-                _ = Kill(process, signal);
+            foreach (var process in found)
+            {
+                if (Began(process) is { } start)
+                    met[process] = start;
+            }
+            // Without an environment a process is not yet gone: its files, and so its ports, are closed after its memory.
+            foreach (var (process, start) in met)
+            {
+                if (Began(process) != start)
+                    met.Remove(process);
+                else if (signalled.Add(process))
+                    _ = Kill(process, signal);
+            }
             var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
-            if (found.Count == 0 && (!someStart || waited >= StartGrace))
+            if (met.Count == 0 && (!someStart || waited >= StartGrace))
                 return true;
             if (waited >= grace)
                 return false;
             await pause.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>When a process began, in the kernel's ticks; null: it is gone, or nothing but an entry of it is left (proc(5)).</summary>
+    private static string? Began(int process)
+    {
+        try
+        {
+            var stat = BoundedFile.ReadText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"), LongestStat);
+            // Field 3 and those after it: the name before may hold anything.
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            // Threads may outlive the first one, which is a zombie then.
+            return fields[0] is "Z" or "X" && fields[ThreadsField - 3] is "0" or "1" ? null : fields[StartField - 3];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

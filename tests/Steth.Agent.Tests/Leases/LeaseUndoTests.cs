@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Steth.Agent.Leases;
 using Steth.Agent.Tests.Kernel;
 using Steth.Agent.Tests.Tools;
@@ -96,6 +99,31 @@ public sealed class LeaseUndoTests
             clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         }
         bare.Completion.IsCompleted.ShouldBeFalse();
+    }
+
+    /// <summary>iperf has threads: when its first one has ended, it has no environment any more and still listens.</summary>
+    [Fact]
+    public async Task Programs_WhoseFirstThreadEnds_AreWaitedFor()
+    {
+        Assert.SkipUnless(_tools.Find("python3") is not null, "needs python3");
+        const string EndsItsFirstThread = """
+            import ctypes, signal, socket, threading, time
+            server = socket.create_server(('127.0.0.1', 0))
+            signal.signal(signal.SIGINT, lambda *_: ctypes.CDLL(None).pthread_exit(None))
+            threading.Thread(target=lambda: time.sleep(60)).start()
+            print(server.getsockname()[1], flush=True)
+            while True:
+                time.sleep(60)
+            """;
+        var undo = ProgramUndo.New();
+        var port = new TaskCompletionSource<int>();
+        await using var program = await _tools.StartAsync(
+            new ToolCommand { Program = "python3", Arguments = ["-c", EndsItsFirstThread], Mark = undo.Mark },
+            line => port.TrySetResult(int.Parse(line, CultureInfo.InvariantCulture)), Token);
+        var listens = await port.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await undo.RunAsync(_tools, Token);
+        using var client = new TcpClient();
+        await Should.ThrowAsync<SocketException>(async () => await client.ConnectAsync(IPAddress.Loopback, listens, Token));
     }
 
     private static async Task<IRunningTool> StartAsync(ProgramUndo undo, string script)
