@@ -19,9 +19,9 @@ public static class CauseSelection
         if (outcome.State == ProbeState.Answered)
             return [.. real.Where(f => f.IsDecisive)];
         var near = real.Where(f => !f.IsRemark && Acts(f, outcome.Suspects, outcome.IsRequest)).ToList();
-        near = Roots(near, findings);
+        near = Roots(near, real);
         var behind = real.Where(f => !f.IsRemark && !near.Contains(f) && IsBehind(f, outcome)).ToList();
-        behind = [.. Roots(behind, findings).Where(f => !near.Contains(f) && !near.Any(n => Explains(n, f)))];
+        behind = [.. Roots(behind, real).Where(f => !near.Contains(f) && !near.Any(n => Explains(n, f)))];
         return near.Count == 0 ? [] : [.. InOrder(near, outcome.Leg), .. InOrder(behind, outcome.Leg)];
     }
 

@@ -68,6 +68,15 @@ public sealed class CauseSelectionTests
     public void Explain_ConsequenceOnAnotherHost_IsNamed() =>
         Ids(_near, At(CauseCatalogue.PatchBroken, "net1", "br-int") with { Explains = [CauseCatalogue.NicDown] }).ShouldBe(["F4", "U1"]);
 
+    /// <summary>What leads packets to another VM astray is not why those to the gateway are lost, whatever else it may explain.</summary>
+    [Fact]
+    public void Explain_RootThatSparesTheProbe_DoesNotTakeItsPlace()
+    {
+        var root = At(CauseCatalogue.PatchBroken, "comp1", "br-int") with { Explains = [CauseCatalogue.NicDown] };
+        Ids(_near, root with { Breaks = [ProbeKind.EchoPeer] }).ShouldBe(["F4"]);
+        Ids(_near, root with { Breaks = [ProbeKind.Dhcp, ProbeKind.EchoPeer] }).ShouldBe(["U1"]);
+    }
+
     [Fact]
     public void Explain_RemarkThatExplainsACause_TakesItsPlace()
     {

@@ -33,6 +33,13 @@ internal sealed record Diagnosed(int ExitCode, JsonElement Report, string Errors
     public string? StatusOf(string symptom) =>
         Symptoms.Where(row => row.StartsWith(symptom + " ", StringComparison.Ordinal)).Select(row => row.Split(' ')[1]).SingleOrDefault();
 
+    /// <summary>What speaks for the verdict, a line each: the symptoms that are not healthy, and the findings with their evidence.</summary>
+    public string Reasons => string.Join('\n', [
+        .. Report.GetProperty("symptoms").EnumerateArray().Where(row => row.GetProperty("status").GetString() != "healthy").Select(row => $"{row}"),
+        .. Report.GetProperty("findings").EnumerateArray().Select(row => $"{row}"),
+        .. Report.GetProperty("notes").EnumerateArray().Select(row => $"{row}"),
+    ]);
+
     /// <summary>The verdict in a line, for a test's message and a table's cell.</summary>
     public override string ToString() => $"{Status}: {string.Join(", ", Causes)}";
 
@@ -51,9 +58,9 @@ internal sealed record Diagnosed(int ExitCode, JsonElement Report, string Errors
     /// <summary>Nothing is wrong: no symptom, no finding.</summary>
     public void ShouldBeHealthy()
     {
-        Findings.ShouldBeEmpty(Errors);
-        Symptoms.ShouldAllBe(row => row.EndsWith(" healthy"), Errors);
-        Status.ShouldBe("healthy", Errors);
+        Findings.ShouldBeEmpty($"{Reasons}\n{Errors}");
+        Symptoms.ShouldAllBe(row => row.EndsWith(" healthy"), $"{Reasons}\n{Errors}");
+        Status.ShouldBe("healthy", $"{Reasons}\n{Errors}");
         ExitCode.ShouldBe(0, Errors);
     }
 }

@@ -41,7 +41,7 @@ public abstract class MatrixTests(LabFixture lab, MatrixRecord record)
         var wrong = Wrong(broken, fault, port).ToArray();
         record.Name(fault, port, wrong.Length == 0 ? null : broken.ToString());
         record.Broken(broken.Took);
-        wrong.ShouldBeEmpty($"{broken}; its evidence is kept in {evidence}\n{broken.Errors}");
+        wrong.ShouldBeEmpty($"{broken}; its evidence is kept in {evidence}\n{broken.Reasons}\n{broken.Errors}");
         File.Delete(evidence);
     }
 
