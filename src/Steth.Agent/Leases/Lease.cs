@@ -1,6 +1,7 @@
 using System.Globalization;
 using Steth.Agent.Rpc;
 using Steth.Contracts;
+using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Leases;
 
@@ -37,6 +38,16 @@ internal sealed class Lease
 
     public ITimer? Timer { get; set; }
 
+    /// <summary>What is told of it.</summary>
+    public LeaseFacts Facts => new()
+    {
+        LeaseId = Id,
+        Covers = Covers,
+        Holder = Holder?.Name,
+        State = IsTaken ? LeaseState.Changing : Tries > 0 ? LeaseState.Stuck : IsTrial ? LeaseState.Unconfirmed : LeaseState.Held,
+        ExpiresAt = ExpiresAt,
+    };
+
     /// <summary>Lets a caller pass who may renew or end it.</summary>
     /// <exception cref="OperationException">Forbidden.</exception>
     public void RequireRight(Caller? caller, string method)
@@ -56,7 +67,7 @@ internal sealed class Lease
             : $"is undone at {at} unless it is confirmed or renewed";
         return new OperationException(
             OperationErrorCode.Busy,
-            $"{what} is on a lease ({Covers}) that {until}; wait until then, or end it with lease.release '{Id}'.");
+            $"{what} is on a lease ({Covers}) that {until}; wait until then, or end it: steth end-lease NODE {Id}.");
     }
 
     /// <summary>The error of a renewal of a trial.</summary>

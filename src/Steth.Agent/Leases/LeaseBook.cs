@@ -263,8 +263,7 @@ public sealed class LeaseBook : IAsyncDisposable
     {
         lock (_lock)
         {
-            return [.. _leases.OrderBy(l => l.Value.Order)
-                .Select(l => new LeaseFacts { LeaseId = l.Key, Covers = l.Value.Covers, ExpiresAt = l.Value.ExpiresAt })];
+            return [.. _leases.Values.OrderBy(lease => lease.Order).Select(lease => lease.Facts)];
         }
     }
 

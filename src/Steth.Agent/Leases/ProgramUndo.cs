@@ -39,7 +39,8 @@ public sealed partial record ProgramUndo : LeaseUndo
     public override async Task RunAsync(IToolRunner tools, CancellationToken cancellationToken)
     {
         var met = new Dictionary<int, string>();
-        if (await EndedAsync(met, SigInt, InterruptGrace, cancellationToken) || await EndedAsync(met, SigKill, KillGrace, cancellationToken))
+        if (await EndedAsync(met, SigInt, InterruptGrace, cancellationToken)
+            || await EndedAsync(met, SigKill, KillGrace, cancellationToken))
             return;
         throw new OperationException(
             OperationErrorCode.Timeout,

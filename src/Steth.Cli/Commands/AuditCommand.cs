@@ -3,7 +3,6 @@ using System.Globalization;
 using Steth.Cli.Rendering;
 using Steth.Contracts.Operations;
 using Steth.Controller.Collection;
-using Steth.Controller.Inventory;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Cli.Commands;
@@ -41,7 +40,7 @@ public static class AuditCommand
         var who = new Option<string>("--who") { Description = "Only calls of this operator, or from this address", HelpName = "NAME" };
         var method = new Option<string>("--method") { Description = "Only calls of this method, as icmp.ping", HelpName = "METHOD" };
         var refused = new Option<bool>("--refused") { Description = "Only what was refused" };
-        var node = new Option<string[]>("--node") { Description = "Only this node's agent; can be repeated", HelpName = "NODE" };
+        var node = Options.Nodes();
         var limit = Options.Whole("--limit", "The newest so many", 100, 1, 10_000);
         var command = new Command("audit", "List who asked what of the agents, and what came of it")
         {
@@ -50,7 +49,7 @@ public static class AuditCommand
         var data = DataOptions.ForList(command, Columns.Select(column => column.Key));
         host.Handle(command, async (run, cancellationToken) =>
         {
-            var nodes = Nodes(run, run.Get(node) ?? []);
+            var nodes = run.NodesOrAll(run.Get(node));
             run.Progress.Report($"asking {nodes.Count} agents");
             var wanted = new AuditReadParams
             {
@@ -70,15 +69,6 @@ public static class AuditCommand
             return Silence.CodeOr(run, found.Unreachable, nodes.Count, ExitCode.Fine);
         });
         return command;
-    }
-
-    private static IReadOnlyList<Node> Nodes(CommandRun run, string[] named)
-    {
-        if (named.Length == 0)
-            return run.AllNodes();
-        NodeLookup[] found = [.. named.Select(run.Configuration.FindNode)];
-        string[] problems = [.. found.Where(lookup => lookup.Problem is not null).Select(lookup => $"--node: {lookup.Problem}")];
-        return problems.Length > 0 ? throw new UsageException(problems) : [.. found.Select(lookup => lookup.Node!).DistinctBy(n => n.Name)];
     }
 
     private static Cell Outcome(AuditOutcome outcome) => outcome switch

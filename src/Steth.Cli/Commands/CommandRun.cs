@@ -114,6 +114,17 @@ public sealed class CommandRun : IDisposable
         return problems.Length > 0 ? throw new UsageException(problems) : [.. found.Select(lookup => lookup.Node!)];
     }
 
+    /// <summary>The nodes that <see cref="Options.Nodes"/> names; every node where it names none.</summary>
+    /// <exception cref="UsageException">One or more do not exist, or there are none.</exception>
+    public IReadOnlyList<Node> NodesOrAll(string[]? named)
+    {
+        if (named is null or [])
+            return AllNodes();
+        NodeLookup[] found = [.. named.Select(Configuration.FindNode)];
+        string[] problems = [.. found.Where(lookup => lookup.Problem is not null).Select(lookup => $"--node: {lookup.Problem}")];
+        return problems.Length > 0 ? throw new UsageException(problems) : [.. found.Select(lookup => lookup.Node!).DistinctBy(n => n.Name)];
+    }
+
     /// <summary>Every node of the configuration.</summary>
     /// <exception cref="UsageException">There are none; says what to write where.</exception>
     public IReadOnlyList<Node> AllNodes()

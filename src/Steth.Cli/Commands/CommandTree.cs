@@ -37,6 +37,8 @@ public static class CommandTree
             CheckGroup.Create(host),
             CaptureCommand.Create(host),
             AuditCommand.Create(host),
+            LeasesCommand.Create(host),
+            EndLeaseCommand.Create(host),
             ConfigCommand.Create(host),
             PkiCommand.Create(host),
         };

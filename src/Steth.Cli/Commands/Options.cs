@@ -6,6 +6,10 @@ namespace Steth.Cli.Commands;
 /// <summary>Options whose values are checked while they are parsed; every complaint is one sentence.</summary>
 public static class Options
 {
+    /// <summary>Some of the nodes.</summary>
+    public static Option<string[]> Nodes() =>
+        new("--node") { Description = "Only this node's agent; can be repeated", HelpName = "NODE" };
+
     /// <summary>A whole number in a range.</summary>
     public static Option<int> Whole(string name, string description, int standard, int min, int max, params string[] aliases) =>
         new(name, aliases)

@@ -23,8 +23,34 @@ public sealed record LeaseFacts
     /// <summary>What it covers: <c>VLAN device eth1.105</c>.</summary>
     public required string Covers { get; init; }
 
+    /// <summary>Whom it was given to: the name in the certificate; null: nobody, for there was none.</summary>
+    public string? Holder { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public LeaseState State { get; init; }
+
     /// <summary>When it lapses, or is tried again to be undone (UTC, the agent's clock).</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>How a lease stands.</summary>
+public enum LeaseState
+{
+    /// <summary>It is undone unless it is renewed.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held,
+
+    /// <summary>It is undone unless it is confirmed.</summary>
+    [JsonStringEnumMemberName("unconfirmed")]
+    Unconfirmed,
+
+    /// <summary>It is being made or undone at this moment.</summary>
+    [JsonStringEnumMemberName("changing")]
+    Changing,
+
+    /// <summary>It has ended and could not be undone; it is tried again. The agent's log says why.</summary>
+    [JsonStringEnumMemberName("stuck")]
+    Stuck,
 }
 
 /// <summary>JSON shapes of <see cref="AgentOperations.LeaseList"/>.</summary>

@@ -122,7 +122,7 @@ public class LeaseBookTests
         var lease = book.List().ShouldHaveSingleItem();
         Should.Throw<OperationException>(() => book.RequireFree("Interface 'eth1'", _ => true)).Message.ShouldBe(
             $"Interface 'eth1' is on a lease ({lease.Covers}) that has ended and could not be undone, which the agent's log explains; "
-            + $"the next try is at {lease.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; wait until then, or end it with lease.release '{lease.LeaseId}'.");
+            + $"the next try is at {lease.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; wait until then, or end it: steth end-lease NODE {lease.LeaseId}.");
     }
 
     [Fact]

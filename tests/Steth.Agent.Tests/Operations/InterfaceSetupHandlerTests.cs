@@ -282,7 +282,7 @@ public class InterfaceSetupHandlerTests
         var e = await Should.ThrowAsync<OperationException>(() => SetupAsync(network, "eth1", cidr, flush, lease, force: flush));
 
         (e.Code, e.Message).ShouldBe((OperationErrorCode.Busy, $"Interface 'eth1' is on a lease (address 10.0.1.1/24 on eth1) that is undone at "
-            + $"{until:yyyy-MM-dd HH:mm:ss} UTC unless it is confirmed or renewed; wait until then, or end it with lease.release '{first.LeaseId}'."));
+            + $"{until:yyyy-MM-dd HH:mm:ss} UTC unless it is confirmed or renewed; wait until then, or end it: steth end-lease NODE {first.LeaseId}."));
         (await GlobalAsync(network, "eth1")).ShouldBe(["10.0.0.1/24", "10.0.1.1/24"]);
         (await SetupAsync(network, "eth2", cidr)).Added.ShouldBeTrue("another interface");
         network.Leases.Confirm(first.LeaseId!);
