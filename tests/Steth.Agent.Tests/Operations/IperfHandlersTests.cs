@@ -24,11 +24,23 @@ public sealed class IperfHandlersTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _leases.DisposeAsync();
 
+    /// <summary>Below those that the kernel gives away by itself (net.ipv4.ip_local_port_range), to other tests for example.</summary>
     private static int FreePort()
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Any, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // It is taken.
+            }
+        }
     }
 
     private static IToolRunner Runner(string tool)
