@@ -38,6 +38,13 @@ public sealed record PathHop
     /// <summary>Whether a device name is this hop's.</summary>
     public bool Has(string device) => Device == device || Alternatives.Contains(device);
 
+    /// <summary>Whether another path's hop is the same device.</summary>
+    public bool IsAt(PathHop other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Host == other.Host && Device == other.Device && Namespace == other.Namespace;
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Host} {(Alternatives.Count == 0 ? Device : string.Join('/', Alternatives.Prepend(Device)))}";

@@ -39,18 +39,18 @@ public static class CauseSelection
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        return one.At.Count == 2 && other.At.Count == 2 && one.At.Any(a => other.At.Any(b => Same(a, b)));
+        return one.At.Count == 2 && other.At.Count == 2 && one.At.Any(a => other.At.Any(b => a.IsAt(b)));
     }
 
     private static bool Acts(Finding finding, IReadOnlyList<PathHop> suspects, bool isRequest) =>
         (finding.BreaksRequest is null || finding.BreaksRequest == isRequest)
-        && (finding.At.Count == 0 || finding.At.Any(a => suspects.Any(s => Same(a, s))));
+        && (finding.At.Count == 0 || finding.At.Any(a => suspects.Any(s => a.IsAt(s))));
 
     // Behind a lost request nothing is known of what it did not reach, nor of the whole way back. Behind a lost answer the request has
     // passed: only what breaks answers alone can be there.
     private static bool IsBehind(Finding finding, ProbeOutcome outcome) => finding.BreaksRequest == false
-        ? finding.At.Any(a => (outcome.IsRequest ? outcome.Leg : outcome.Beyond).Any(s => Same(a, s)))
-        : outcome.IsRequest && finding.At.Any(a => outcome.Beyond.Any(s => Same(a, s)));
+        ? finding.At.Any(a => (outcome.IsRequest ? outcome.Leg : outcome.Beyond).Any(s => a.IsAt(s)))
+        : outcome.IsRequest && finding.At.Any(a => outcome.Beyond.Any(s => a.IsAt(s)));
 
     // A root takes the place of its consequences, also when it is but a remark without them.
     private static List<Finding> Roots(List<Finding> found, IReadOnlyList<Finding> all)
@@ -75,11 +75,9 @@ public static class CauseSelection
     {
         for (var i = 0; i < leg.Count; i++)
         {
-            if (finding.At.Any(a => Same(a, leg[i])))
+            if (finding.At.Any(a => a.IsAt(leg[i])))
                 return i;
         }
         return int.MaxValue;
     }
-
-    private static bool Same(PathHop a, PathHop b) => a.Host == b.Host && a.Device == b.Device && a.Namespace == b.Namespace;
 }

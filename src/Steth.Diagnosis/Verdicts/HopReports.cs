@@ -25,7 +25,7 @@ public static class HopReports
         var hop = outcome.Path.Hops[index];
         var outbound = Sight(situation, probe, outcome, index, request: true);
         var inbound = Sight(situation, probe, outcome, index, request: false);
-        var cause = causes.FirstOrDefault(c => c.At.Any(a => a.Host == hop.Host && a.Device == hop.Device && a.Namespace == hop.Namespace));
+        var cause = causes.FirstOrDefault(c => c.At.Any(hop.IsAt));
         var listener = situation.Evidence.Listeners.FirstOrDefault(
             l => l.Host == hop.Host && hop.Has(l.Device) && l.Namespace == hop.Namespace && l.Problem is not null);
         return new HopReport

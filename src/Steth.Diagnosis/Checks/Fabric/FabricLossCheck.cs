@@ -34,6 +34,7 @@ public sealed class FabricLossCheck : IDiagnosisCheck
             Host = pair.From.Host,
             Device = pair.From.Device,
             At = pair.Hops,
+            Breaks = pair.Crossing(situation),
             IsObserved = true,
             Explains = [CauseCatalogue.ExternalGatewayDead],
             Evidence =

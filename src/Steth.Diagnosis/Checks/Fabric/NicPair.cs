@@ -48,6 +48,13 @@ internal sealed record NicPair(ProbeEvidence Probe, ProbeOutcome Outcome, PathHo
         }
     }
 
+    /// <summary>The exchanges whose leg goes from the one to the other: what is between these two stops no other.</summary>
+    public IReadOnlyList<ProbeKind> Crossing(DiagnosisCase situation) =>
+    [
+        .. situation.Probes.Where(p => p.Outcome.Leg.Zip(p.Outcome.Leg.Skip(1)).Any(pair => From.IsAt(pair.First) && To.IsAt(pair.Second)))
+            .Select(p => p.Probe.Kind).Distinct(),
+    ];
+
     /// <summary>A NIC that is known to be down: nothing can be said of what lies behind it.</summary>
     public PathHop? DownNic(DiagnosisCase situation) => Hops.FirstOrDefault(hop =>
     {

@@ -37,6 +37,7 @@ public sealed class UnderlayUnreachableCheck : IDiagnosisCheck
             Host = pair.From.Host,
             Device = pair.From.Device,
             At = pair.Hops,
+            Breaks = pair.Crossing(situation),
             IsObserved = true,
             Explains = [CauseCatalogue.TunnelFiltered, CauseCatalogue.UnderlayMtu],
             Evidence =

@@ -59,6 +59,7 @@ public sealed class VlanNotOnTrunkCheck : IDiagnosisCheck
             Host = blamed.Host,
             Device = blamed.Device,
             At = pair.Hops,
+            Breaks = pair.Crossing(situation),
             IsObserved = true,
             Explains = [CauseCatalogue.FabricLoss],
             Evidence =

@@ -81,6 +81,30 @@ public sealed class FabricChecksTests
     public void Causes_EndpointsAnswerAndTunnelPacketsAreLost_IsAFilter() =>
         LabCase.Causes(Tunnel(new UnderlaySize(84, 3, 3, null))).ShouldBe(["T3 comp1 eth2"]);
 
+    /// <summary>What is lost on the way to one node is no reason for what is lost on the way to another, though both leave by one NIC.</summary>
+    [Fact]
+    public void Findings_BetweenTwoNics_BreakWhatGoesBetweenThemAlone()
+    {
+        ProbeKind[] betweenVms = [ProbeKind.EchoPeer, ProbeKind.EchoLarge];
+        var (filtered, silent, trunk, cable) = (
+            Both([new UnderlaySize(84, 3, 3, null)]), Both([new UnderlaySize(84, 3, 0, null)]),
+            Lost(Fabric(101, 0), Fabric(null, 3)), Lost(Fabric(101, 0), Fabric(null, 0), Fabric(100, 0)));
+
+        foreach (var (evidence, id) in new[] { (filtered, "T3"), (silent, "T6"), (trunk, "F1"), (cable, "F5") })
+        {
+            // The first hops of the way to the gateway are the same.
+            evidence.Probes = [.. evidence.Probes, evidence.Probes[0] with { Kind = ProbeKind.Dhcp }];
+            LabCase.Findings(evidence).First(f => f.Cause.Id == id).Breaks.ShouldBe(evidence.Probes.Select(p => p.Kind).Intersect(betweenVms));
+        }
+
+        DiagnosisEvidence Both(UnderlaySize[] sizes)
+        {
+            var evidence = LabCase.Lost("comp1-vm5", "comp2-vm6", "comp1", "eth2", betweenVms);
+            evidence.Underlay = [Underlay(sizes)];
+            return evidence;
+        }
+    }
+
     [Fact]
     public void Causes_EndpointsSilentAndTunnelPacketsLost_IsTheUnderlay() =>
         LabCase.Causes(Tunnel(new UnderlaySize(84, 3, 0, null), new UnderlaySize(1500, 3, 0, null))).ShouldBe(["T6 comp1 eth2"]);
