@@ -5,6 +5,7 @@ using Steth.Agent.Tests.Tools;
 using Steth.Agent.Tools;
 using Steth.Contracts;
 using Steth.Contracts.Names;
+using Steth.Contracts.Operations;
 
 namespace Steth.Agent.Tests.Leases;
 
@@ -140,7 +141,8 @@ public class LeaseBookTests
         (await Should.ThrowAsync<OperationException>(() => book.RenewAsync(id, TimeSpan.FromSeconds(99), Token))).Code
             .ShouldBe(OperationErrorCode.NoSuchDevice, "half undone is lapsed");
         _time.Advance(TimeSpan.FromSeconds(10));
-        (tries, book.List().ShouldHaveSingleItem().ExpiresAt).ShouldBe((2, _time.GetUtcNow().AddSeconds(20)));
+        var stuck = book.List().ShouldHaveSingleItem();
+        (tries, stuck.State, stuck.ExpiresAt).ShouldBe((2, LeaseState.Stuck, _time.GetUtcNow().AddSeconds(20)));
         _time.Advance(TimeSpan.FromSeconds(20));
         _time.Advance(TimeSpan.FromSeconds(100));
         tries.ShouldBe(3);
@@ -189,10 +191,10 @@ public class LeaseBookTests
     public async Task Release_WhileItIsUndone_StaysInTheListUntilItIs()
     {
         var book = Book();
-        var seen = 0;
-        var id = await GrantAsync(book, "a", 10, () => seen = book.List().Count);
+        LeaseState? seen = null;
+        var id = await GrantAsync(book, "a", 10, () => seen = book.List().Single().State);
         (await book.ReleaseAsync(id, Token)).ShouldBeTrue();
-        (seen, book.List().Count).ShouldBe((1, 0));
+        (seen, book.List().Count).ShouldBe((LeaseState.Changing, 0));
     }
 
     [Fact]

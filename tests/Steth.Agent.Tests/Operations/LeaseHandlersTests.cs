@@ -25,11 +25,18 @@ public class LeaseHandlersTests
         var undone = 0;
         await using var book = new LeaseBook(_time, new ToolRunner(), null, (_, _) => { });
         var id = await book.GrantAsync("VLAN device eth1.5", TimeSpan.FromSeconds(10), new ActionUndo(() => undone++), _ => Task.CompletedTask, Token,
-            holder: new LeaseHolder(null, Role.Probe));
+            holder: new LeaseHolder("alice", Role.Probe));
         (await new LeaseRenewHandler(book).HandleAsync(new LeaseRenewParams { LeaseId = id, Seconds = 60 }, Call, Token)).ExpiresAt
             .ShouldBe(_time.GetUtcNow().AddSeconds(60));
         (await new LeaseListHandler(book).HandleAsync(new LeaseListParams(), Call, Token)).Leases
-            .ShouldBe([new LeaseFacts { LeaseId = id, Covers = "VLAN device eth1.5", ExpiresAt = _time.GetUtcNow().AddSeconds(60) }]);
+            .ShouldBe([new LeaseFacts
+            {
+                LeaseId = id,
+                Covers = "VLAN device eth1.5",
+                Holder = "alice",
+                State = LeaseState.Held,
+                ExpiresAt = _time.GetUtcNow().AddSeconds(60),
+            }]);
         var release = new LeaseReleaseHandler(book);
         (await release.HandleAsync(new LeaseReleaseParams { LeaseId = id }, Call, Token)).Released.ShouldBeTrue();
         (await release.HandleAsync(new LeaseReleaseParams { LeaseId = id }, Call, Token)).Released.ShouldBeFalse();
@@ -78,6 +85,7 @@ public class LeaseHandlersTests
             "it", TimeSpan.FromSeconds(60), new ActionUndo(() => { }), _ => Task.CompletedTask, Token, isTrial: true, holder: new LeaseHolder(null, Role.Change));
         var e = await Should.ThrowAsync<OperationException>(
             () => new LeaseRenewHandler(book).HandleAsync(new LeaseRenewParams { LeaseId = id, Seconds = 3600 }, Call, Token));
+        book.List().ShouldHaveSingleItem().State.ShouldBe(LeaseState.Unconfirmed);
         (e.Code, e.Message).ShouldBe((OperationErrorCode.PermissionDenied,
             "The lease on it waits to be confirmed and cannot be renewed; confirm it with interface.confirm, or let it end."));
         _time.Advance(TimeSpan.FromSeconds(61));
