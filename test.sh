@@ -77,7 +77,8 @@ attempt() {
 }
 
 # again PROJECT: one or two tests that failed beside everything else have a second try with the machine to themselves. That they had is
-# said in any case: a machine may stall for seconds, but a fault that shows now and then is one.
+# said in any case: a machine may stall for seconds, but a fault that shows now and then is one. When they pass, it corrects report's
+# code, p and f.
 again() {
   local names
   mapfile -t names < <(sed -n 's/^failed \([A-Za-z0-9_.]*\).*/\1/p' "$log/$1" | sort -u)

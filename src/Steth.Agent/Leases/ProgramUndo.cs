@@ -47,7 +47,7 @@ public sealed partial record ProgramUndo : LeaseUndo
             $"Processes {string.Join(", ", met.Keys.Order())} survive SIGKILL: see /proc/PID/stack for what holds them.");
     }
 
-    // Met: the processes it has to do with, and when each began.
+    // Of the processes it has met and that are not gone, met holds when each began: an id that comes back is another process.
     private async Task<bool> EndedAsync(Dictionary<int, string> met, int signal, TimeSpan grace, CancellationToken cancellationToken)
     {
         var begun = Environment.TickCount64;

@@ -34,8 +34,12 @@ public static class LeasesCommand
             run.Progress.Report($"asking {nodes.Count} agents");
             var found = await new LeaseSurvey(run.Calls).ListAsync(nodes, cancellationToken);
             run.WriteList(data, Columns, found.Rows);
-            if (found.Rows.FirstOrDefault(row => row.Lease.State == LeaseState.Stuck) is { } stuck)
-                run.Diagnostics.Note($"stuck: it has ended and could not be undone; why, says the log of the agent on {stuck.Node}");
+            var stuck = found.Rows.Where(row => row.Lease.State == LeaseState.Stuck).Select(row => row.Node).Distinct().ToList();
+            if (stuck.Count > 0)
+            {
+                run.Diagnostics.Note("stuck: has ended and could not be undone yet; "
+                    + $"'journalctl -u steth-agent' on {string.Join(", ", stuck)} says why");
+            }
             return Silence.CodeOr(run, found.Unreachable, nodes.Count, ExitCode.Fine);
         });
         return command;

@@ -23,7 +23,9 @@ public sealed record LeaseFacts
     /// <summary>What it covers: <c>VLAN device eth1.105</c>.</summary>
     public required string Covers { get; init; }
 
-    /// <summary>Whom it was given to: the name in the certificate; null: nobody, for there was none.</summary>
+    /// <summary>
+    /// Whom it was given to: the name in the certificate; null: there was none, or an agent that has ended made it and this one undoes it.
+    /// </summary>
     public string? Holder { get; init; }
 
     /// <summary>How it stands.</summary>

@@ -52,15 +52,15 @@ public static class CauseSelection
         ? finding.At.Any(a => (outcome.IsRequest ? outcome.Leg : outcome.Beyond).Any(s => a.IsAt(s)))
         : outcome.IsRequest && finding.At.Any(a => outcome.Beyond.Any(s => a.IsAt(s)));
 
-    // A root takes the place of its consequences, also when it is but a remark without them.
-    private static List<Finding> Roots(List<Finding> found, IReadOnlyList<Finding> all)
+    // A root that breaks the exchange itself takes the place of its consequences, also when it is but a remark without them.
+    private static List<Finding> Roots(List<Finding> found, List<Finding> real)
     {
         var roots = new List<Finding>();
         foreach (var finding in found)
         {
             // Each once: causes that explain each other would be followed for ever.
             var chain = new List<Finding> { finding };
-            while (all.FirstOrDefault(f => f.State == CheckState.Fail && Explains(f, chain[^1]) && !chain.Contains(f)) is { } deeper)
+            while (real.FirstOrDefault(f => Explains(f, chain[^1]) && !chain.Contains(f)) is { } deeper)
                 chain.Add(deeper);
             if (!roots.Contains(chain[^1]))
                 roots.Add(chain[^1]);

@@ -34,10 +34,12 @@ public sealed class LeasesTests
     [Fact]
     public async Task Leases_Stuck_SaysWhereToLook()
     {
-        var outcome = await Cli.RunAsync(Agents(Lease("a1", "VLAN device eth1.5", "alice", LeaseState.Stuck)), "leases", "--node", "comp1");
+        var stuck = Lease("a1", "VLAN device eth1.5", "alice", LeaseState.Stuck);
+        var agents = Agents(stuck, stuck with { LeaseId = "a2" }).Answer("comp2", AgentOperations.LeaseList, new LeaseListResult { Leases = [stuck] });
+        var outcome = await Cli.RunAsync(agents, "leases", "--node", "comp1", "--node", "comp2");
         outcome.Code.ShouldBe(0);
-        outcome.Out.ShouldContain("| comp1 | VLAN device eth1.5 | alice  | stuck | 03-01 12:00:00 | a1    |");
-        outcome.Error.ShouldContain("why, says the log of the agent on comp1");
+        outcome.Out.ShouldContain("| comp1 | VLAN device eth1.5 | alice  | stuck | 03-01 12:00:00 | a2    |");
+        outcome.Error.ShouldBe("stuck: has ended and could not be undone yet; 'journalctl -u steth-agent' on comp1, comp2 says why\n");
     }
 
     [Fact]

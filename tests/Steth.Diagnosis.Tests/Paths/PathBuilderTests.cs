@@ -14,7 +14,6 @@ public sealed class PathBuilderTests
     private const string Native = "comp2 tap in, comp2 br-int";
     private const string HybridToNet = Hybrid + ", comp1 br-tun, comp1 eth1 out, net1 eth1 in, net1 br-tun, net1 br-int";
     private const string NativeToNet = Native + ", comp2 br-phy, comp2 eth1 out, net1 eth1 in, net1 br-phy, net1 br-int";
-    private static readonly Guid _far = new("99999999-9c5e-41dc-a22e-d432b5e2edfe");
 
     [Theory]
     [InlineData(ProbeKind.Dhcp, "net1 dhcp in")]
@@ -81,7 +80,7 @@ public sealed class PathBuilderTests
     [Fact]
     public void Build_PeerOnTheSameNetwork_EndsAtItsTap()
     {
-        var situation = WithPeer(new LabCase(PortPlug.Native, "vlan"), "comp1", p => p);
+        var situation = new LabCase(PortPlug.Native, "vlan").WithPeer("comp1", p => p);
         var expected = $"{Native}, comp2 br-phy, comp2 eth1 out, comp1 eth1 in, comp1 br-phy, comp1 br-int, comp1 tap99999999-9c out";
         Ways.Text(situation, ProbeKind.ArpPeer).ShouldBe(expected);
         Ways.Text(situation, ProbeKind.EchoPeer).ShouldBe(expected);
@@ -92,7 +91,7 @@ public sealed class PathBuilderTests
     public void Build_PeerBehindTheRouter_CrossesBothItsPorts()
     {
         var other = new Guid("77777777-d0aa-4c57-8a31-4e0a5b1c9d11");
-        var situation = WithPeer(new LabCase(PortPlug.Native, "vlan").Plug("net1", other, "vlan", "eth1"), "comp1", p => p with
+        var situation = new LabCase(PortPlug.Native, "vlan").Plug("net1", other, "vlan", "eth1").WithPeer("comp1", p => p with
         {
             Network = p.Network with { Id = Guid.NewGuid() },
             Router = p.Router! with { Interface = p.Router.Interface! with { PortId = other } },
@@ -105,7 +104,7 @@ public sealed class PathBuilderTests
     [Fact]
     public void Build_PeerThatSharesNoRouter_SaysSo()
     {
-        var situation = WithPeer(new LabCase(PortPlug.Native, "vlan"), "comp1", p => p with
+        var situation = new LabCase(PortPlug.Native, "vlan").WithPeer("comp1", p => p with
         {
             Network = p.Network with { Id = Guid.NewGuid() },
             Router = p.Router! with { Id = Guid.NewGuid() },
@@ -116,10 +115,10 @@ public sealed class PathBuilderTests
     [Fact]
     public void Build_PeerNobodyHas_LeavesTheGuestsNode()
     {
-        var situation = WithPeer(new LabCase(PortPlug.Native, "vlan"), "comp1", p => p).Silent("comp1");
+        var situation = new LabCase(PortPlug.Native, "vlan").WithPeer("comp1", p => p).Silent("comp1");
         var way = Ways.Of(situation, ProbeKind.EchoPeer);
         Ways.Text(way).ShouldBe($"{Native}, comp2 br-phy, comp2 eth1 out");
-        way.Gap.ShouldBe($"no node that answers has the peer's port {_far}; comp1 did not answer");
+        way.Gap.ShouldBe($"no node that answers has the peer's port {Ways.Far}; comp1 did not answer");
     }
 
     [Fact]
@@ -195,12 +194,5 @@ public sealed class PathBuilderTests
             situation.Silent(host);
         foreach (var kind in Enum.GetValues<ProbeKind>())
             new PathBuilder(situation.Evidence).Build(kind).ShouldAllBe(w => w.Hops.Count == 0 && w.Gap != null);
-    }
-
-    private static LabCase WithPeer(LabCase situation, string host, Func<PortIntent, PortIntent> change)
-    {
-        situation.Plug(host, _far, "vlan", "eth1");
-        situation.Peer(change(situation.Evidence.Port with { PortId = _far, BindingHost = host, FixedIps = [IPAddress.Parse("10.10.0.36")] }));
-        return situation;
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using Steth.Contracts.Operations;
 using Steth.Diagnosis.Evidence;
+using Steth.Diagnosis.Intent;
 using Steth.Diagnosis.Paths;
 using Steth.Diagnosis.Tests.Cases;
 
@@ -8,6 +10,9 @@ namespace Steth.Diagnosis.Tests.Paths;
 /// <summary>Ways as a test can write them: <c>comp1 tap in, comp1 qbr, …</c>, the devices by the short names of their kinds.</summary>
 internal static class Ways
 {
+    /// <summary>The peer's port.</summary>
+    public static readonly Guid Far = new("99999999-9c5e-41dc-a22e-d432b5e2edfe");
+
     public static ProbePath Of(LabCase situation, ProbeKind kind) => new PathBuilder(situation.Evidence).Build(kind).ShouldHaveSingleItem();
 
     public static string Text(ProbePath way) => string.Join(", ", way.Hops.Select(Text));
@@ -34,6 +39,15 @@ internal static class Ways
             },
         ],
     });
+
+    /// <summary>A peer with a native plug on a host.</summary>
+    public static LabCase WithPeer(this LabCase situation, string host, Func<PortIntent, PortIntent> change, string type = "vlan") =>
+        situation.Plug(host, Far, type, "eth1").Peer(change(situation.Evidence.Port with
+        {
+            PortId = Far,
+            BindingHost = host,
+            FixedIps = [IPAddress.Parse("10.10.0.36")],
+        }));
 
     /// <summary>What a capture says of itself at its end; it takes the place of what it said before.</summary>
     public static LabCase Listener(this LabCase situation, string host, string device, string? problem)

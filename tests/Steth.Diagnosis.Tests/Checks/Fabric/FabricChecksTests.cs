@@ -1,6 +1,8 @@
 using Steth.Contracts.Operations;
+using Steth.Diagnosis.Checks;
 using Steth.Diagnosis.Evidence;
 using Steth.Diagnosis.Tests.Checks.Flows;
+using Steth.Diagnosis.Tests.Paths;
 using Steth.Diagnosis.Verdicts;
 
 namespace Steth.Diagnosis.Tests.Checks.Fabric;
@@ -82,27 +84,25 @@ public sealed class FabricChecksTests
         LabCase.Causes(Tunnel(new UnderlaySize(84, 3, 3, null))).ShouldBe(["T3 comp1 eth2"]);
 
     /// <summary>What is lost on the way to one node is no reason for what is lost on the way to another, though both leave by one NIC.</summary>
-    [Fact]
-    public void Findings_BetweenTwoNics_BreakWhatGoesBetweenThemAlone()
+    [Theory]
+    [InlineData("T3", "vxlan", 3)]
+    [InlineData("T6", "vxlan", 0)]
+    [InlineData("F1", "vlan", 3)]
+    [InlineData("F5", "vlan", 0)]
+    public void Causes_LostToThePeersNode_AreNotThoseOfALossToTheGateways(string cause, string type, int arrived)
     {
-        ProbeKind[] betweenVms = [ProbeKind.EchoPeer, ProbeKind.EchoLarge];
-        var (filtered, silent, trunk, cable) = (
-            Both([new UnderlaySize(84, 3, 3, null)]), Both([new UnderlaySize(84, 3, 0, null)]),
-            Lost(Fabric(101, 0), Fabric(null, 3)), Lost(Fabric(101, 0), Fabric(null, 0), Fabric(100, 0)));
+        var situation = new Cases.LabCase(type: type).WithPeer("comp2", peer => peer, type);
+        situation.Evidence.Probes = [.. situation.Evidence.Probes, new ProbeEvidence { Kind = ProbeKind.EchoPeer, Host = "comp1", Attempts = 3 }];
+        situation.LoseRequest(ProbeKind.EchoPeer, "eth1", "comp1").LoseRequest(ProbeKind.EchoGateway, "eth1", "comp1");
+        situation.Evidence.Underlay = type == "vxlan" ? [Underlay(new UnderlaySize(84, 3, arrived, null))] : [];
+        situation.Evidence.Fabric = type == "vlan" ? [Fabric(101, 0), Fabric(null, arrived), Fabric(100, 0)] : [];
 
-        foreach (var (evidence, id) in new[] { (filtered, "T3"), (silent, "T6"), (trunk, "F1"), (cable, "F5") })
-        {
-            // The first hops of the way to the gateway are the same.
-            evidence.Probes = [.. evidence.Probes, evidence.Probes[0] with { Kind = ProbeKind.Dhcp }];
-            LabCase.Findings(evidence).First(f => f.Cause.Id == id).Breaks.ShouldBe(evidence.Probes.Select(p => p.Kind).Intersect(betweenVms));
-        }
+        var found = situation.AllFindings();
+        var lost = new DiagnosisCase(situation.Evidence);
+        Chosen(ProbeKind.EchoPeer).ShouldBe([cause]);
+        Chosen(ProbeKind.EchoGateway).ShouldBeEmpty();
 
-        DiagnosisEvidence Both(UnderlaySize[] sizes)
-        {
-            var evidence = LabCase.Lost("comp1-vm5", "comp2-vm6", "comp1", "eth2", betweenVms);
-            evidence.Underlay = [Underlay(sizes)];
-            return evidence;
-        }
+        IEnumerable<string> Chosen(ProbeKind kind) => CauseSelection.Explain(kind, lost.Outcome(kind)!, found).Select(f => f.Cause.Id);
     }
 
     [Fact]
